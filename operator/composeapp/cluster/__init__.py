@@ -1,0 +1,1 @@
+"""APPLY: the only door to the Kubernetes API."""

@@ -1,0 +1,1 @@
+"""TRANSLATE: a Document and the administrator's Settings become a Plan of Kubernetes manifests."""
