@@ -24,7 +24,7 @@ def dotted(path: Path) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place in a text; both numbers count from one."""
 
@@ -44,15 +44,18 @@ class Problem:
     message: str
     hint: str = ""
     position: Position | None = None
+    says_where: bool = False
+    """The message names the path itself, as many of Compose's do."""
 
     def under(self, *prefix: str | int) -> Problem:
         """Re-root: the parser says ``services…``, the operator ``spec.services…``."""
         return replace(self, path=(*prefix, *self.path))
 
     def __str__(self) -> str:
-        where = f"{dotted(self.path)}: " if self.path else ""
+        place = f"line {self.position.line}, column {self.position.column}: " if self.position else ""
+        where = f"{dotted(self.path)}: " if self.path and not self.says_where else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{where}{self.message}{hint}"
+        return f"{place}{where}{self.message}{hint}"
 
 
 class InvalidDocumentError(Exception):
@@ -71,9 +74,9 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
-    def problem(self, path: Path, message: str, hint: str = "") -> None:
+    def problem(self, path: Path, message: str, hint: str = "", *, says_where: bool = False) -> None:
         """Note something that stops the document."""
-        self.problems.append(Problem(path, message, hint))
+        self.problems.append(Problem(path, message, hint, says_where=says_where))
 
     def warning(self, path: Path, message: str, hint: str = "") -> None:
         """Note something that the author should know and that stops nothing."""

@@ -33,7 +33,6 @@ class Port(_Frozen):
     host_ip: str | None = None
     mode: str = "ingress"
     name: str | None = None
-    app_protocol: str | None = None
 
 
 class Service(_Frozen):
