@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -30,3 +31,40 @@ class Plan:
 
     manifests: tuple[Manifest, ...]
     warnings: tuple[Problem, ...] = ()
+
+
+class Outcome(Enum):
+    """What APPLY did with one object."""
+
+    UNCHANGED = "unchanged"
+    CREATED = "created"
+    CONFIGURED = "configured"
+    DELETED = "deleted"
+    WAITING = "waiting"
+    """Not yet: it is being deleted or replaced. When that is done, the watch tells."""
+    FOREIGN = "foreign"
+    """It exists and is not ours: left alone."""
+    FAILED = "failed"
+    """The API server refused; ``message`` is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one object. ``retry_after``: the pause in seconds that the API server asked for, 0 if none."""
+
+    kind: str
+    name: str
+    outcome: Outcome
+    message: str = ""
+    retry_after: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What APPLY did, object by object, in the order in which it did it."""
+
+    items: tuple[Change, ...] = ()
+
+    def having(self, outcome: Outcome) -> tuple[Change, ...]:
+        """Return the changes of one outcome."""
+        return tuple(change for change in self.items if change.outcome is outcome)

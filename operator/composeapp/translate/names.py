@@ -36,9 +36,21 @@ MODEL_SERVICE_PORT: Final = 80
 MODEL_SERVER_PORT: Final = 8080
 PULL_CONTAINER: Final = "pull"
 MODEL_CONTAINER: Final = "llama-server"
+HTTP_PORT: Final = "http"
+MODELS_VOLUME: Final = "models"
+TEMPORARY_VOLUME: Final = "tmp"
 
+APP_NAME_LENGTH: Final = 40
+"""Longest ``metadata.name`` of a ComposeApp: the names of its objects begin with it."""
 LABEL_LENGTH: Final = 63
 """Longest DNS label (RFC 1123), so the longest Service name."""
+PORT_NAME_LENGTH: Final = 15
+"""Longest name of a port (RFC 6335)."""
+
+_SERVICE_NAME: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+"""A Service name begins with a letter (RFC 1035)."""
+_PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)(?!(tcp|udp|sctp)-\d+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+"""RFC 6335; our own names for nameless ports are ours alone."""
 
 
 def slug(key: str) -> str:
@@ -74,18 +86,55 @@ def workload_name(app: str, key: str) -> str:
 
 
 def service_name(key: str) -> str:
-    """Name the Service of one Compose service: what its peers call it, without the app's name."""
-    return _bounded(slug(key))
+    """
+    Name the Service of one Compose service: what its peers call it, without the app's name.
+
+    DNS ignores case, so a key in capitals keeps its letters; see :func:`is_reachable` for the rest.
+    """
+    if is_reachable(key):
+        return key.lower()
+    name = slug(key)
+    return _bounded(name if _SERVICE_NAME.fullmatch(name) else _with_hash(f"s-{name}", key))
+
+
+def is_reachable(key: str) -> bool:
+    """Tell whether peers reach a Compose service under its own key: no Service is called ``my_db`` or ``2048``."""
+    return len(key) <= LABEL_LENGTH and bool(_SERVICE_NAME.fullmatch(key.lower()))
 
 
 def published_service_name(key: str) -> str:
     """Name the Service that carries a Compose service's published ports."""
-    return _bounded(f"{slug(key)}-published")
+    return _bounded(f"{service_name(key)}-published")
+
+
+def container_name(key: str) -> str:
+    """Name the container of one Compose service."""
+    return _bounded(slug(key))
+
+
+def port_name(protocol: str, number: int, given: str | None = None) -> str:
+    """Name a port: as its author did where Kubernetes can, else ``tcp-8080``."""
+    if given and len(given) <= PORT_NAME_LENGTH and _PORT_NAME.fullmatch(given):
+        return given
+    return f"{protocol}-{number}"
+
+
+def project_name(text: str) -> str:
+    """Make a valid app name (``metadata.name``) of a Compose project's or a folder's name."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    named = plain if plain[:1].isalpha() else f"app-{plain}".rstrip("-")
+    return named[:APP_NAME_LENGTH].rstrip("-")
 
 
 def model_url(app: str, namespace: str, key: str) -> str:
     """Address a model's server as Docker Compose writes it: base path and trailing slash."""
     return f"http://{model_name(app, key)}.{namespace}.svc/v1/"
+
+
+def service_address(key: str, namespace: str, port: int | None) -> str:
+    """Address a Compose service from anywhere in the cluster; without a port where none is known."""
+    host = f"{service_name(key)}.{namespace}.svc"
+    return f"{host}:{port}" if port else host
 
 
 def selector(app: str, component: str, key: str) -> dict[str, str]:

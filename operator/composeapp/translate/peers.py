@@ -1,0 +1,56 @@
+"""
+Which services the document's own strings name, and on which ports: ``http://web:8080``.
+
+Only commands and variables are read: ``image: redis:7`` names no port. Everything is found in one pass,
+because a document may hold hundreds of services and megabytes of text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from composeapp.compose.document import Document, Service
+
+_LAST_PORT: Final = 65535
+_WORD: Final = re.compile(r"[\w.-]+")
+_ADDRESS: Final = re.compile(r"(?<![\w.-])([\w.-]+)(?=:(\d{1,5})(?![\w-]|\.\d))")
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """What a document's services say about each other; hosts are in lower case, as DNS ignores case."""
+
+    _ports: Mapping[str, set[int]]
+    _words: Mapping[str, set[str]]
+    """Service → every word in its strings that could be a host's name."""
+
+    def ports(self, key: str) -> list[int]:
+        """Return the ports on which others call a service: in Compose it answers on every one, declared or not."""
+        return sorted(self._ports.get(key.lower(), ()))
+
+    def callers(self, key: str) -> list[str]:
+        """Return the other services that name a service as a host would be named."""
+        return sorted(other for other, words in self._words.items() if other != key and key.lower() in words)
+
+
+def peers(document: Document) -> Peers:
+    """Read every string of a document in which a service may name another."""
+    ports: dict[str, set[int]] = {}
+    words: dict[str, set[str]] = {}
+    for key, service in document.services.items():
+        own = words.setdefault(key, set())
+        for text in _texts(service):
+            own |= {word.rstrip(".").lower() for word in _WORD.findall(text)}
+            for host, number in _ADDRESS.findall(text):
+                if 0 < int(number) <= _LAST_PORT:
+                    ports.setdefault(host.lower(), set()).add(int(number))
+    return Peers(ports, words)
+
+
+def _texts(service: Service) -> Iterator[str]:
+    yield from service.command or ()
+    yield from service.entrypoint or ()
+    yield from (value for value in service.environment.values() if value)
