@@ -1,0 +1,141 @@
+"""
+Make the cluster as planned, object by object, and say what was done.
+
+No request where nothing differs; nothing that belongs to somebody else is ever written; a
+refusal for one object does not stop the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from composeapp.cluster.children import Children
+from composeapp.cluster.drift import drifted, must_be_replaced
+from composeapp.cluster.errors import ClusterError
+from composeapp.cluster.kinds import OWNED, Reference
+from composeapp.cluster.port import Cluster
+from composeapp.cluster.stamp import Owner, controller_of, stamped
+from composeapp.plan import Change, Changes, Manifest, Outcome
+from composeapp.translate import names
+
+_log = logging.getLogger(__name__)
+
+
+class Applier:
+    """Writes the objects of apps. ``children`` must be synced before the first call."""
+
+    def __init__(self, cluster: Cluster, children: Children) -> None:
+        self._cluster = cluster
+        self._children = children
+        self._altered: dict[Reference, tuple[Any, ...]] = {}
+
+    async def apply(self, manifests: Iterable[Manifest], owner: Owner) -> Changes:
+        """Create and repair what is wanted, in this order, then delete what of this app is not wanted any more."""
+        wanted = {Reference.of(manifest): stamped(manifest, owner) for manifest in manifests}
+        changes = [await self._attempt(reference, manifest, owner) for reference, manifest in wanted.items()]
+        changes += [await self._delete(item) for item in self._superfluous(wanted, owner)]
+        return Changes(tuple(changes))
+
+    def differing(self, manifests: Iterable[Manifest], owner: Owner) -> tuple[str, ...]:
+        """Name what ``apply`` would write or delete, without asking anybody."""
+        wanted = {Reference.of(manifest): stamped(manifest, owner) for manifest in manifests}
+        missed = [reference for reference, manifest in wanted.items() if self._differs(reference, manifest, owner)]
+        return tuple(map(str, [*missed, *map(Reference.of, self._superfluous(wanted, owner))]))
+
+    def _differs(self, reference: Reference, manifest: Manifest, owner: Owner) -> bool:
+        live = self._children.get(reference)
+        if live is None or not owner.controls(live):
+            return True
+        return drifted(manifest, live) and not self._is_as_good_as_it_gets(reference, manifest, live)
+
+    async def _attempt(self, reference: Reference, manifest: Manifest, owner: Owner) -> Change:
+        try:
+            return await self._write(reference, manifest, owner)
+        except ClusterError as error:
+            if error.is_conflict:
+                return _waiting(reference, "is another one than a moment ago")
+            if error.is_farewell:
+                return _waiting(reference, "cannot be written: its namespace is being deleted")
+            return _failed(reference, error)
+
+    async def _write(self, reference: Reference, manifest: Manifest, owner: Owner) -> Change:
+        live = self._children.get(reference) or await self._cluster.get(reference)
+        if live is None:
+            return await self._send(reference, manifest, Outcome.CREATED)
+        if "deletionTimestamp" in live["metadata"] or owner.succeeds(live):
+            return _waiting(reference, "is being deleted")
+        if not owner.controls(live):
+            return Change(reference.kind.name, reference.name, Outcome.FOREIGN, foreign_message(reference, live))
+        if not drifted(manifest, live) or self._is_as_good_as_it_gets(reference, manifest, live):
+            return Change(reference.kind.name, reference.name, Outcome.UNCHANGED)
+        if must_be_replaced(manifest, live):
+            await self._cluster.delete(live)  # the event that it is gone brings us back, to create it
+            return _waiting(reference, "is being replaced")
+        # With the uid the request fails if a foreign object has taken the place meanwhile.
+        metadata = {**manifest["metadata"], "uid": live["metadata"]["uid"]}
+        return await self._send(reference, {**manifest, "metadata": metadata}, Outcome.CONFIGURED)
+
+    async def _send(self, reference: Reference, manifest: Manifest, outcome: Outcome) -> Change:
+        answer = await self._cluster.apply(manifest, field_manager=names.FIELD_MANAGER)
+        self._children.offer(answer)
+        if drifted(manifest, answer):
+            self._altered[reference] = _edition(manifest, answer)
+            _log.warning("%s in %s: something alters what we write", reference, reference.namespace)
+        else:
+            self._altered.pop(reference, None)
+        return Change(reference.kind.name, reference.name, outcome)
+
+    def _is_as_good_as_it_gets(self, reference: Reference, manifest: Manifest, live: Manifest) -> bool:
+        """An admission webhook altered our last write: the same one again would only be altered again."""
+        return self._altered.get(reference) == _edition(manifest, live)
+
+    def _superfluous(self, wanted: dict[Reference, Manifest], owner: Owner) -> list[Manifest]:
+        return [
+            item
+            for kind in OWNED
+            for item in self._children.of_app(owner.uid, kind)
+            if owner.controls(item) and Reference.of(item) not in wanted and "deletionTimestamp" not in item["metadata"]
+        ]
+
+    async def _delete(self, item: Manifest) -> Change:
+        reference = Reference.of(item)
+        try:
+            await self._cluster.delete(item)
+        except ClusterError as error:
+            if not (error.is_missing or error.is_conflict):  # a conflict: another one is there, not ours to delete
+                return _failed(reference, error)
+        return Change(reference.kind.name, reference.name, Outcome.DELETED)
+
+
+def _edition(manifest: Manifest, live: Manifest) -> tuple[Any, ...]:
+    """Identify what was wanted and what became of it; a status is no new edition where Kubernetes counts them."""
+    metadata = live["metadata"]
+    wanted = manifest["metadata"]["annotations"][names.DESIRED_HASH_ANNOTATION]
+    return wanted, metadata["uid"], metadata.get("generation") or metadata["resourceVersion"]
+
+
+def _waiting(reference: Reference, why: str) -> Change:
+    return Change(reference.kind.name, reference.name, Outcome.WAITING, f"{reference} {why}")
+
+
+def _failed(reference: Reference, error: ClusterError) -> Change:
+    message = f"{reference}: {error.message or error}"
+    return Change(reference.kind.name, reference.name, Outcome.FAILED, message, error.retry_after)
+
+
+def foreign_message(reference: Reference, live: Manifest) -> str:
+    """Say whose an object is, so that its owner can be asked, and the way out."""
+    return f"{reference} exists and {_whose(live)}: rename the service or model in the document, or delete that object"
+
+
+def _whose(live: Manifest) -> str:
+    controller = controller_of(live)
+    if controller is not None:
+        return f'belongs to {controller["kind"]} "{controller["name"]}"'
+    labels: dict[str, Any] = live["metadata"].get("labels", {})
+    if manager := labels.get(names.MANAGED_BY_LABEL):
+        return f"is managed by {manager}"
+    writers = live["metadata"].get("managedFields", [])
+    return f"was made with {writers[0]['manager']}" if writers else "was not made for this app"

@@ -1,0 +1,1 @@
+"""The operator as a process: what runs beside what, from start to drain."""

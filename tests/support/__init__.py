@@ -1,0 +1,1 @@
+"""What several test folders share: waiting, kubectl, the audit log, a running operator."""
