@@ -166,7 +166,7 @@ class InstanceClass(_Setting):
 class RegistryMirror(_Setting):
     """Where to fetch what a reference says is in another registry."""
 
-    endpoint: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/\S*)?$")]
+    endpoint: Annotated[str, Field(pattern=r"^https?://[^/?#@\s]+(/[^?#\s]*)?$")]
     """Base URL such as ``https://mirror.example.com`` or ``http://10.0.0.5:5000``; the repository path is kept."""
 
 

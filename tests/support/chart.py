@@ -41,7 +41,7 @@ def operator_identity(kubectl: Kubectl, kubeconfig: Path) -> str:
     wanted = {"ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"}
     manifests = [manifest for manifest in rendered() if manifest["kind"] in wanted]
     kubectl.run("create", "namespace", OUTSIDE)
-    kubectl.apply(yaml.safe_dump_all(manifests), "--server-side")
+    kubectl.apply({"apiVersion": "v1", "kind": "List", "items": manifests}, "--server-side")
     account = next(manifest["metadata"]["name"] for manifest in manifests if manifest["kind"] == "ServiceAccount")
     token = kubectl("create", "token", account, "-n", OUTSIDE, "--duration=12h").strip()
     config = yaml.safe_load(kubectl("config", "view", "--raw", "--minify", "--flatten"))

@@ -46,7 +46,7 @@ def test_every_mistake_is_named_by_its_path():
         "modelServer.cpuMemory: '4Gx' is not a Kubernetes quantity such as 500m, 2 or 4Gi",
         "instanceClasses.small.tolerations[0].kee: unknown setting (did you mean key?)",
         "instanceClasses.small.nodeSelektor: unknown setting (did you mean nodeSelector?)",
-        r"""registryMirrors["docker.io"].endpoint: string should match pattern '^https?://[^/\s]+(/\S*)?$'""",
+        r"""registryMirrors["docker.io"].endpoint: string should match pattern '^https?://[^/?#@\s]+(/[^?#\s]*)?$'""",
     ]
 
 
