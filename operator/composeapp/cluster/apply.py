@@ -30,6 +30,8 @@ class Applier:
         self._cluster = cluster
         self._children = children
         self._altered: dict[Reference, tuple[Any, ...]] = {}
+        self._leaving: set[str] = set()
+        """The uids of apps whose namespace is being deleted, which nothing takes back."""
 
     async def apply(self, manifests: Iterable[Manifest], owner: Owner) -> Changes:
         """Create and repair what is wanted, in this order, then delete what of this app is not wanted any more."""
@@ -52,13 +54,15 @@ class Applier:
 
     async def _attempt(self, reference: Reference, manifest: Manifest, owner: Owner) -> Change:
         try:
-            return await self._write(reference, manifest, owner)
+            if owner.uid not in self._leaving:
+                return await self._write(reference, manifest, owner)
         except ClusterError as error:
             if error.is_conflict:
                 return _waiting(reference, "is another one than a moment ago")
-            if error.is_farewell:
-                return _waiting(reference, "cannot be written: its namespace is being deleted")
-            return _failed(reference, error)
+            if not error.is_farewell:
+                return _failed(reference, error)
+            self._leaving.add(owner.uid)
+        return _waiting(reference, "cannot be written: its namespace is being deleted")
 
     async def _write(self, reference: Reference, manifest: Manifest, owner: Owner) -> Change:
         live = self._children.get(reference) or await self._cluster.get(reference)

@@ -29,6 +29,8 @@ class Publisher:
     def __init__(self, cluster: Cluster, apps: Store) -> None:
         self._cluster = cluster
         self._apps = apps
+        self._leaving: set[str] = set()
+        """The uids of apps whose namespace is being deleted: it takes no Event any more."""
 
     async def publish(self, resource: Manifest, status: dict[str, Any], *, now: str) -> None:
         """
@@ -59,10 +61,15 @@ class Publisher:
 
     async def _tell(self, resource: Manifest, item: News, now: str) -> None:
         """The name follows from what is told, so the API server refuses the same once more within the hour."""
+        uid = resource["metadata"]["uid"]
+        if uid in self._leaving:
+            return
         try:
             await self._cluster.create(_event(resource, item, now))
         except ClusterError as error:
-            if not (error.is_conflict or error.is_farewell):
+            if error.is_farewell:
+                self._leaving.add(uid)
+            elif not error.is_conflict:
                 _log.warning("%s", error)
 
 
