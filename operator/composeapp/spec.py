@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from composeapp.compose import schema
+from composeapp.compose import schema, support
 from composeapp.compose.document import Document
-from composeapp.compose.parse import parse, parse_text
+from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.compose.scalars import go_text
 from composeapp.compose.support import EXTENSION, TOP_LEVEL
 from composeapp.problems import InvalidDocumentError, Path, Problem, Report
@@ -32,13 +32,13 @@ OPTIONS: Final[Mapping[str, Any]] = {
     COMPOSE_FILE: {"type": "string"},
     "variables": _TEXT_MAP,
     "images": _TEXT_MAP,
+    "profiles": {"type": "array", "items": {"type": "string"}},
     "imagePullSecrets": {"type": "array", "items": _PULL_SECRET},
     "suspend": {"type": "boolean"},
     "volumesOnDelete": {"enum": ["Retain", "Delete"]},
 }
 """Our keys and their types; camelCase, so that none can collide with Compose."""
 NOT_YET: Final[Mapping[str, str]] = {
-    "profiles": "remove it; services with profiles are not supported yet",
     "variablesFrom": "write the values into variables (not secret ones: who reads the resource reads them)",
 }
 """Our keys that later versions will know → what to do until then."""
@@ -79,11 +79,16 @@ def parse_spec(spec: Mapping[str, Any]) -> Parsed:
         image_pull_secrets=tuple(dict.fromkeys(secret["name"] for secret in spec.get("imagePullSecrets", ()))),
         suspend=spec.get("suspend", False),
     )
-    variables = spec.get("variables", {})
+    project = Project(
+        variables=spec.get("variables", {}),
+        profiles=tuple(spec.get("profiles", ())),
+        images=options.images,
+        judge=support.judge(options.images),
+    )
     if COMPOSE_FILE in spec:
-        document, warnings = _parse_file(spec[COMPOSE_FILE], variables, options.images)
+        document, warnings = _parse_file(spec[COMPOSE_FILE], project)
     else:
-        document, warnings = _parse_inline(_inline(spec), variables, options.images)
+        document, warnings = _parse_inline(_inline(spec), project)
     _check_images(document, options.images, warnings)
     return Parsed(document, options, warnings)
 
@@ -112,11 +117,9 @@ def _check_options(spec: Mapping[str, Any]) -> None:
     report.raise_problems()
 
 
-def _parse_file(
-    text: str, variables: Mapping[str, str], images: Mapping[str, str]
-) -> tuple[Document, tuple[Problem, ...]]:
+def _parse_file(text: str, project: Project) -> tuple[Document, tuple[Problem, ...]]:
     try:
-        document, warnings = parse_text(text, variables=variables, images=images)
+        document, warnings = parse_text(text, project=project)
     except InvalidDocumentError as error:
         raise InvalidDocumentError(_under_file(error.problems), _under_file(error.warnings)) from None
     return document, _under_file(warnings)
@@ -126,12 +129,10 @@ def _under_file(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return tuple(problem.under(COMPOSE_FILE) for problem in problems)
 
 
-def _parse_inline(
-    raw: Mapping[str, Any], variables: Mapping[str, str], images: Mapping[str, str]
-) -> tuple[Document, tuple[Problem, ...]]:
+def _parse_inline(raw: Mapping[str, Any], project: Project) -> tuple[Document, tuple[Problem, ...]]:
     traps = tuple(_client_traps(raw))
     try:
-        document, warnings = parse(raw, variables=variables, images=images)
+        document, warnings = parse(raw, project)
     except InvalidDocumentError as error:
         problems = tuple(_with_trap_hint(problem, raw) for problem in error.problems)
         raise InvalidDocumentError(problems, (*error.warnings, *traps)) from None

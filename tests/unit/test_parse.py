@@ -3,9 +3,8 @@
 import pytest
 
 from composeapp.compose import schema, support
-from composeapp.compose.canonical import SERVICE
 from composeapp.compose.document import Binding, Model, Port
-from composeapp.compose.parse import parse, parse_text
+from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.problems import InvalidDocumentError, Position
 
 LLM = {"llm": {"model": "ai/smollm2"}}
@@ -61,7 +60,7 @@ CANONICAL = [
     ({"models": ["llm"]}, "models", {"llm": Binding()}),
     ({"models": {"llm": None}}, "models", {"llm": Binding()}),
     ({"models": {"llm": {"endpoint_var": "URL", "model_var": "", "x-a": 1}}}, "models",
-     {"llm": Binding(endpoint_var="URL")}),
+     {"llm": Binding(endpoint_var="URL", extensions={"x-a": 1})}),
     ({"command": "sh -c 'echo \"$$HOME\"' a\\ b"}, "command", ("sh", "-c", 'echo "$HOME"', "a b")),
     ({"command": ["a", "b c"]}, "command", ("a", "b c")),
     ({"command": None}, "command", None),
@@ -101,7 +100,7 @@ PORTS = [
      [Port(target=4000, published="3000", protocol="udp"), Port(target=4001, published="3001", protocol="udp")]),
     ("3000-3002:80", [Port(target=80, published="3000-3002")]),
     ({"target": "80", "published": 8080, "name": "web", "mode": "host", "x-a": 1},
-     [Port(target=80, published="8080", name="web", mode="host")]),
+     [Port(target=80, published="8080", name="web", mode="host", extensions={"x-a": 1})]),
     ({"target": 53, "protocol": "UDP", "published": "5000-5001"},
      [Port(target=53, protocol="udp", published="5000-5001")]),
 ]  # fmt: skip
@@ -122,10 +121,14 @@ def test_the_same_port_twice_is_one():
 def test_a_variable_without_value_comes_from_the_project():
     """``environment: [TOKEN]`` takes the project's variable; an unset one stays unset, with a warning."""
     raw = {"services": {"app": {"image": "x", "environment": ["TOKEN", "LOST"]}}}
-    document, warnings = parse(raw, variables={"TOKEN": "t"})
+    document, warnings = parse(raw, Project(variables={"TOKEN": "t"}))
     assert document.services["app"].environment == {"TOKEN": "t", "LOST": None}
     assert [(warning.path, warning.message, warning.hint) for warning in warnings] == [
-        (("services", "app", "environment", 1), 'The "LOST" variable is not set. It stays unset.', "set variables.LOST")
+        (
+            ("services", "app", "environment", "LOST"),
+            'The "LOST" variable is not set. It stays unset.',
+            "set variables.LOST",
+        )
     ]
 
 
@@ -135,7 +138,8 @@ APP = ("services", "app")
 @pytest.mark.parametrize("keys", [{}, {"build": "."}])
 def test_an_image_from_outside_is_enough(keys):
     """``spec.images`` stands in for an image and for a build."""
-    document, _ = parse({"services": {"app": keys}}, images={"app": "web:2"})
+    images = {"app": "web:2"}
+    document, _ = parse({"services": {"app": keys}}, Project(images=images, judge=support.judge(images)))
     assert document.services["app"].image is None
 
 
@@ -158,25 +162,23 @@ WARNINGS = [
 @pytest.mark.parametrize(("raw", "path", "message"), WARNINGS)
 def test_what_is_ignored_is_named(raw, path, message):
     """Nothing is dropped without a word."""
-    _, warnings = parse(raw)
+    _, warnings = parse(raw, Project(judge=support.judge({})))
     assert [(warning.path, warning.message) for warning in warnings] == [(path, message)]
 
 
-def test_every_handled_key_has_a_type():
-    """A key that the table calls handled is checked by the schema and made canonical, or read as it is."""
-    typed = schema.DOCUMENT["properties"]["services"]["patternProperties"][schema.NAME]["properties"]
-    handled = {key for key, entry in support.SERVICE.items() if entry.verdict == "handled"}
-    assert {key for key in handled if not typed[key]} == {"build"}
-    assert set(SERVICE) == handled - {"image", "build", "deploy"}
+@pytest.mark.parametrize("place", support.TABLES, ids=str)
+def test_every_key_of_the_language_has_a_verdict(place):
+    """What the schema knows, the author is told about; what it does not know, no table promises."""
+    assert set(support.TABLES[place]) == set(schema.TABLES[place])
 
 
 def test_problems_of_a_text_stand_in_its_order():
     """The author reads them from top to bottom, each with line and column."""
     with pytest.raises(InvalidDocumentError) as caught:
-        parse_text("models:\n  llm: {}\nservices:\n  app:\n    volumes: [a]\n    image: 1\n")
+        parse_text("models:\n  llm: {}\nservices:\n  app:\n    volumes: 1\n    image: 1\n")
     assert str(caught.value).splitlines() == [
         "line 2, column 3: models.llm missing property 'model'",
-        "line 5, column 5: services.app.volumes: not supported yet (remove it; pods keep no data yet)",
+        "line 5, column 5: services.app.volumes must be a array",
         "line 6, column 5: services.app.image must be a string",
     ]
 

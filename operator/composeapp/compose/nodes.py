@@ -32,17 +32,16 @@ def position(mark: Any) -> Position:
     return Position(mark.line + 1, mark.column + 1)
 
 
-def read_nodes(text: str) -> yaml.Node | None:
+def read_nodes(text: str) -> tuple[yaml.Node, ...]:
     """
-    Read the one document of a text; ``None`` if there is none.
+    Read the documents of a text, without the empty ones.
 
     Raises:
-        InvalidDocumentError: if it is no YAML, is nested too deeply, grows too much through
-            its aliases, or holds several documents.
+        InvalidDocumentError: if it is no YAML, is nested too deeply or grows too much through its aliases.
 
     """
     try:
-        return _Composer(yaml.parse(text, Loader=yaml.CSafeLoader)).document()
+        return tuple(_Composer(yaml.parse(text, Loader=yaml.CSafeLoader)).documents())
     except yaml.MarkedYAMLError as error:
         words = " ".join(word for word in (error.context, error.problem) if word)
         mark = error.problem_mark or error.context_mark
@@ -64,20 +63,15 @@ class _Composer:
         self._sizes: dict[int, int] = {}
         self._added_by_aliases = 0
 
-    def document(self) -> yaml.Node | None:
+    def documents(self) -> Iterator[yaml.Node]:
+        """Anchors end with their document; what all of them add together is limited."""
         next(self._events)  # the start of the stream
-        if isinstance(next(self._events), yaml.StreamEndEvent):
-            return None
-        root = self._node(next(self._events), depth=1)
-        next(self._events)  # the end of the document
-        following = next(self._events)
-        if not isinstance(following, yaml.StreamEndEvent):
-            raise _invalid(
-                "several YAML documents in one text are not supported yet",
-                following.start_mark,
-                "write one document: remove the --- line and merge what follows into what precedes it",
-            )
-        return root
+        while not isinstance(next(self._events), yaml.StreamEndEvent):
+            self._anchors, self._sizes = {}, {}
+            root = self._node(next(self._events), depth=1)
+            next(self._events)  # the end of the document
+            if not (isinstance(root, yaml.ScalarNode) and root.tag == _IMPLICIT and not root.value):
+                yield root
 
     def _node(self, event: Any, depth: int) -> yaml.Node:
         if depth > MAX_DEPTH:

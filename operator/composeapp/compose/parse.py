@@ -3,27 +3,31 @@ PARSE: the phases of the language, in order.
 
 ::
 
-    text ─ yaml.read ─┐
-    mapping ──────────┴─ interpolate ─ schema + support ─ canonical + checks ─► Document
+    text ─ yaml.read_all ─┐
+    mapping ──────────────┴─ each: interpolate ─ schema ─ canonical ─ extends
+                             all:  merge ─ support ─ defaults ─ profiles ─► Document ─ checks
 
 Each phase says all that it finds; what it refuses, the next one never sees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from composeapp.compose import checks, schema, support
+from composeapp.compose import checks, extends, schema
 from composeapp.compose.canonical import canonical
+from composeapp.compose.defaults import complete
 from composeapp.compose.document import Document
 from composeapp.compose.interpolate import interpolate
-from composeapp.compose.yaml import Source, read
+from composeapp.compose.merge import merge, unique, without
+from composeapp.compose.profiles import select
+from composeapp.compose.promote import promote
+from composeapp.compose.yaml import Source, read_all
 from composeapp.problems import InvalidDocumentError, Position, Problem, Report
-
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 _START: Final = Position(1, 1)
 
@@ -33,50 +37,126 @@ MOST_ENTRIES: Final[Mapping[str, int]] = MappingProxyType({"services": 256, "mod
 Warnings = tuple[Problem, ...]
 
 
-def parse_text(
-    text: str, *, variables: Mapping[str, str] = _NONE, images: Mapping[str, str] = _NONE
-) -> tuple[Document, Warnings]:
+Judge: TypeAlias = Callable[[Mapping[str, Any], Report], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
     """
-    Parse the text of a compose.yaml; problems and warnings carry line and column.
+    What a document is read with.
+
+    ``variables`` are what ``${NAME}`` may name. ``profiles`` say which services take part. ``images``
+    (service → reference) stand in for an ``image`` or a ``build``; they do not replace ``Service.image``.
+    ``judge`` sees what the author wrote, merged and in long form: not all that Compose understands is
+    something that its caller can do.
+    """
+
+    variables: Mapping[str, str] = field(default_factory=dict)
+    profiles: Collection[str] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    judge: Judge | None = None
+
+
+_PLAIN: Final = Project()
+
+
+def parse_text(*texts: str, project: Project = _PLAIN) -> tuple[Document, Warnings]:
+    """
+    Parse the texts of one or several files, later ones over earlier ones; problems carry line and column.
 
     Raises:
         InvalidDocumentError: with every problem of the phase that found any.
 
     """
-    source = read(text)
-    try:
-        document, warnings = parse(source.value, variables=variables, images=images)
-    except InvalidDocumentError as error:
-        raise InvalidDocumentError(_located(error.problems, source), _located(error.warnings, source)) from None
-    return document, _located(warnings, source)
+    sources = tuple(source for text in texts for source in read_all(text))
+    return _parse(sources or (Source(None, {}),), project)
 
 
-def parse(
-    raw: Any, *, variables: Mapping[str, str] = _NONE, images: Mapping[str, str] = _NONE
-) -> tuple[Document, Warnings]:
+def parse(raw: Any, project: Project = _PLAIN) -> tuple[Document, Warnings]:
     """
     Parse a document that is already a mapping, as the API server hands it out; it is not changed.
 
-    ``variables`` are what ``${NAME}`` may name. ``images`` (service → reference) stand in for an
-    ``image`` or a ``build``; they do not replace ``Service.image`` here.
-
     Raises:
         InvalidDocumentError: with every problem of the phase that found any.
 
     """
-    report = Report()
-    _check_outline(raw, report)
-    report.raise_problems()
-    values = interpolate(raw, variables, report)
-    report.raise_problems()
-    schema.check(values, report)
-    support.check(values, report)
-    report.raise_problems()
-    settled = canonical(values, variables, report)
-    document = Document.model_validate(settled, strict=False)
-    checks.check(document, values, images, report)
-    report.raise_problems()
-    return document, tuple(report.warnings)
+    return _parse((Source(raw, {}),), project)
+
+
+def _parse(sources: tuple[Source, ...], project: Project) -> tuple[Document, Warnings]:
+    found = _Findings()
+    merged: Any = {}
+    for source in sources:
+        layer = _layer(source, project, found, is_partial=len(sources) > 1)
+        merged = unique(merge(without(merged, source.removed), layer))
+    with found.phase(*sources) as report:
+        lacks_something = schema.complete(merged, report)
+    if lacks_something:
+        found.raise_problems()
+    with found.phase(*sources) as report:
+        checks.check_merged(merged, report)
+        if project.judge:
+            project.judge(merged, report)
+        filled = select(complete(merged, project.variables, report), project.profiles)
+        document = Document.model_validate(_known(filled), strict=False)
+        checks.check(document, project.images, report)
+    found.raise_problems()
+    return document, _in_order(found.warnings)
+
+
+def _layer(source: Source, project: Project, found: _Findings, *, is_partial: bool) -> dict[str, Any]:
+    """Take one document through the phases that need no other one."""
+    with found.phase(source) as report:
+        _check_outline(source.value, report)
+    found.raise_problems()
+    with found.phase(source) as report:
+        values = interpolate(source.value, project.variables, report)
+    found.raise_problems()
+    promote(values)
+    with found.phase(source) as report:
+        schema.check(values, report, partial=is_partial or _extends_something(values))
+    found.raise_problems()
+    with found.phase(source) as report:  # what is wrong here hides nothing of what comes after
+        return extends.apply(canonical(values, report), report, removed=source.removed)
+
+
+class _Findings:
+    """Problems and warnings of all phases so far, each at its place in the text."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    @contextlib.contextmanager
+    def phase(self, *sources: Source) -> Iterator[Report]:
+        """Take what a phase reports."""
+        report = Report()
+        yield report
+        self.problems.extend(_located(report.problems, sources))
+        self.warnings.extend(_located(report.warnings, sources))
+
+    def raise_problems(self) -> None:
+        """
+        End here if anything is wrong.
+
+        Raises:
+            InvalidDocumentError: with every problem so far.
+
+        """
+        if self.problems:
+            raise InvalidDocumentError(_in_order(self.problems), _in_order(self.warnings))
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what has done its work."""
+    return {key: value for key, value in values.items() if key not in ("version", "include")}
+
+
+def _extends_something(values: Mapping[str, Any]) -> bool:
+    services = values.get("services")
+    return isinstance(services, Mapping) and any(
+        isinstance(service, Mapping) and "extends" in service for service in services.values()
+    )
 
 
 def _check_outline(raw: Any, report: Report) -> None:
@@ -91,7 +171,17 @@ def _check_outline(raw: Any, report: Report) -> None:
                 report.problem((key,), f"{count} {key}; an app may have at most {most}", "make several apps of it")
 
 
-def _located(problems: Warnings, source: Source) -> Warnings:
-    """Add places, and put the problems into the order of the text."""
-    located = [replace(problem, position=source.position(problem.path)) for problem in problems]
-    return tuple(sorted(located, key=lambda problem: problem.position or _START))
+def _located(problems: Collection[Problem], sources: Collection[Source]) -> Warnings:
+    """Add the place in the last document that has one."""
+    return _in_order([replace(problem, position=_position(problem, sources)) for problem in problems])
+
+
+def _position(problem: Problem, sources: Collection[Source]) -> Position | None:
+    exact = [source.positions[problem.path] for source in sources if problem.path in source.positions]
+    near = [source.position(problem.path) for source in sources]
+    return (exact or near)[-1]
+
+
+def _in_order(problems: Collection[Problem]) -> Warnings:
+    """Put problems into the order of the text."""
+    return tuple(sorted(problems, key=lambda problem: problem.position or _START))

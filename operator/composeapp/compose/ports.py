@@ -63,9 +63,8 @@ def long_port(port: Mapping[str, Any], where: str) -> dict[str, Any]:
     if published:
         _range(published, "hostPort")
     _, protocol = _protocol(f"{target}/{port.get('protocol', '')}")
-    known = {key: value for key, value in port.items() if not key.startswith("x-")}
     return {
-        **known,
+        **port,
         "target": target,
         "published": published or None,
         "protocol": protocol,

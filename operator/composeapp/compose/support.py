@@ -7,10 +7,11 @@ Keys: Compose specification, and compose-go 2.16 for those newer than the specif
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from composeapp.compose.paths import places
 from composeapp.problems import Path, Report
 
 EXTENSION: Final = "x-"
@@ -61,7 +62,7 @@ _NO_DATA: Final = "remove it; pods keep no data yet"
 _VARIABLES: Final = "write the variables into environment"
 
 SERVICE: Final[Table] = {
-    **_handled("image build command entrypoint environment ports expose deploy models"),
+    **_handled("image build command entrypoint environment ports expose deploy models extends profiles"),
     **_later("env_file", _VARIABLES),
     **_later("configs secrets", "remove it; put the files into the image, or pass the values in environment"),
     **_later("volumes volumes_from tmpfs", _NO_DATA),
@@ -73,8 +74,6 @@ SERVICE: Final[Table] = {
     **_later("stop_grace_period stop_signal", _SHUTDOWN),
     **_later("init", "remove it, or start the program through an init such as tini in the image"),
     **_later("scale", "write deploy.replicas"),
-    **_later("profiles", "remove it, or remove the service"),
-    **_later("extends", "write out what the service takes from the other, or use a YAML anchor in composeFile"),
     **_later("provider", "describe the model under the top-level models and bind it in the service's models"),
     **_later("networks network_mode", "remove it; every service reaches every other by its name"),
     **_later("container_name hostname domainname", _NAME_SERVICE),
@@ -126,11 +125,21 @@ TABLES: Final[Mapping[Path, Table]] = {
 """The place of a mapping in the document (``*`` is any key or index) → the keys it may have."""
 
 
+def judge(images: Mapping[str, str]) -> Callable[[Mapping[str, Any], Report], None]:
+    """Refuse what Compose understands and this product does not do; ``images`` stand in for what is built."""
+
+    def judged(values: Mapping[str, Any], report: Report) -> None:
+        check(values, report)
+        check_images(values, images, report)
+
+    return judged
+
+
 def check(raw: Any, report: Report) -> None:
     """Report every key that Compose knows and this product does not handle (yet)."""
     for pattern, table in TABLES.items():
-        for path, mapping in _mappings(raw, pattern, ()):
-            for key in mapping:
+        for path, mapping in places(raw, pattern):
+            for key in mapping if isinstance(mapping, Mapping) else ():
                 support = table.get(key)
                 if support is not None and support.verdict != "handled":
                     _report(support, (*path, key), report)
@@ -143,19 +152,18 @@ def _report(support: Support, path: Path, report: Report) -> None:
         report.problem(path, "not supported yet", support.advice)
 
 
-def _mappings(value: Any, pattern: Path, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Yield every mapping at the places of a pattern."""
-    if not pattern:
-        if isinstance(value, Mapping):
-            yield path, value
-        return
-    for key, item in _children(value):
-        if pattern[0] in ("*", key):
-            yield from _mappings(item, pattern[1:], (*path, key))
-
-
-def _children(value: Any) -> Iterator[tuple[str | int, Any]]:
-    if isinstance(value, Mapping):
-        yield from value.items()
-    elif isinstance(value, (list, tuple)):
-        yield from enumerate(value)
+def check_images(raw: Mapping[str, Any], images: Mapping[str, str], report: Report) -> None:
+    """Report services whose image would have to be built; ``images`` (service → reference) may name one."""
+    for path, service in places(raw, ("services", "*")):
+        if "build" not in service:
+            continue
+        name = str(path[-1])
+        image = images.get(name) or service.get("image")
+        if image:
+            report.warning((*path, "build"), f"nothing is built in a cluster; {image} is run as it is")
+        else:
+            report.problem(
+                (*path, "build"),
+                "an image cannot be built in a cluster",
+                f"build and push it, then name it in images.{name}",
+            )

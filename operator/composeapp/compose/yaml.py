@@ -2,7 +2,7 @@
 READ: YAML text → plain values, and where each of them stands in the text.
 
 Follows Compose's own reader: YAML 1.2, duplicate and non-string keys refused, merge keys (``<<``)
-resolved, aliases expanded (up to a limit). Multi-file tags are not supported yet.
+resolved, aliases expanded (up to a limit). ``!reset`` and ``!override`` become marks beside the values.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from composeapp.compose.scalars import Scalar, go_text
 from composeapp.problems import InvalidDocumentError, Path, Position, Problem, dotted
 
 _NO_WORDS: Final[Mapping[str, Scalar]] = MappingProxyType({})
-_MERGE_TAGS: Final = ("!reset", "!override")
+_RESET: Final = "!reset"
+_OVERRIDE: Final = "!override"
 _PLAIN_TAGS: Final = ("", "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _Pair = tuple[yaml.Node, yaml.Node]
 
@@ -31,6 +32,8 @@ class Source:
 
     value: Any
     positions: Mapping[Path, Position]
+    removed: frozenset[Path] = frozenset()
+    """What ``!reset`` and ``!override`` take from the documents before, and from what a service extends."""
 
     def position(self, path: Path) -> Position | None:
         """Find the place of a path, or of the nearest thing around it that has one."""
@@ -41,20 +44,35 @@ class Source:
 
 def read(text: str, words: Mapping[str, Scalar] = _NO_WORDS) -> Source:
     """
-    Read one YAML document; ``words`` are plain scalars that mean something else to another reader.
+    Read the one YAML document of a text; ``words`` are plain scalars that mean something else to another reader.
 
     Raises:
         InvalidDocumentError: with the place of every problem, or the first place where it stops being YAML.
 
     """
-    root = read_nodes(text)
-    if root is None:
-        return Source(None, {})
-    builder = _Builder(words)
-    value = builder.value(root, ())
-    if builder.problems:
-        raise InvalidDocumentError(tuple(builder.problems))
-    return Source(value, builder.positions)
+    documents = read_all(text, words)
+    if len(documents) > 1:
+        second = documents[1].position(())
+        raise InvalidDocumentError((Problem((), "several YAML documents in one text", "write one", second),))
+    return documents[0] if documents else Source(None, {})
+
+
+def read_all(text: str, words: Mapping[str, Scalar] = _NO_WORDS) -> tuple[Source, ...]:
+    """
+    Read every YAML document of a text but the empty ones.
+
+    Raises:
+        InvalidDocumentError: as ``read``.
+
+    """
+    builders = []
+    for root in read_nodes(text):
+        builder = _Builder(words)
+        builders.append((builder, builder.value(root, ())))
+    problems = tuple(problem for builder, _ in builders for problem in builder.problems)
+    if problems:
+        raise InvalidDocumentError(problems)
+    return tuple(Source(value, builder.positions, frozenset(builder.removed)) for builder, value in builders)
 
 
 class _Builder:
@@ -64,6 +82,7 @@ class _Builder:
         self._words = words
         self.positions: dict[Path, Position] = {}
         self.problems: list[Problem] = []
+        self.removed: set[Path] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:
         self.positions.setdefault(path, position(node.start_mark))
@@ -72,20 +91,21 @@ class _Builder:
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+            items = [item for item in node.value if item.tag != _RESET]
+            return [self.value(item, (*path, index)) for index, item in enumerate(items)]
         return self._mapping(node, path)
 
     def _problem(self, path: Path, message: str, node: yaml.Node, hint: str = "") -> None:
         self.problems.append(Problem(path, message, hint, position(node.start_mark)))
 
     def _refuses_tag(self, node: yaml.Node, path: Path) -> bool:
-        if node.tag in _MERGE_TAGS:
-            self._problem(path, f"{node.tag} is not supported yet", node, "write the merged document, without the tag")
-        elif not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
-            self._problem(path, f"the tag {node.tag} means nothing in a Compose document", node, "remove it")
-        else:
+        if node.tag == _OVERRIDE:
+            self.removed.add(path)
             return False
-        return True
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+            self._problem(path, f"the tag {node.tag} means nothing in a Compose document", node, "remove it")
+            return True
+        return False
 
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         try:
@@ -101,6 +121,9 @@ class _Builder:
         result: dict[str, Any] = {}
         for name, (key, value) in self._entries(node, path).items():
             place = (*path, name)
+            if value.tag == _RESET:
+                self.removed.add(place)
+                continue
             self.positions.setdefault(place, position(key.start_mark))
             result[name] = self.value(value, place)
         return result
