@@ -116,7 +116,7 @@ OF_A_SERVICE = [
     ({"ports": [{"target": 99999}]}, "invalid containerPort: 99999"),
     ({"ports": [{"target": 80, "published": "x"}]}, "invalid hostPort: x"),
     ({"ports": [{"target": 80, "protocol": "icmp"}]}, "invalid proto: icmp"),
-    ({"ports": [{"target": 80, "host_ip": "zz"}]}, "invalid IP address: zz"),
+    ({"ports": [{"target": 80, "host_ip": "zz"}]}, "services.app.ports[0]: invalid ip address: zz"),
     ({"expose": 80}, "services.app.expose must be a array"),
     ({"expose": ["abc"]}, "invalid containerPort: abc"),
     ({"expose": [0]}, "invalid containerPort: 0"),
@@ -124,7 +124,7 @@ OF_A_SERVICE = [
     ({"deploy": []}, "services.app.deploy must be a mapping or null"),
     ({"deploy": {"replica": 1}}, "services.app.deploy additional properties 'replica' not allowed"),
     ({"deploy": {"replicas": 1.5}}, "services.app.deploy.replicas must be a integer or string"),
-    ({"deploy": {"replicas": -1}}, "services.app.deploy.replicas must be greater than or equal to 0"),
+    ({"deploy": {"replicas": -1}}, "services.app.deploy.replicas: must be greater than or equal to 0"),
 ]
 
 

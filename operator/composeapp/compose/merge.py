@@ -152,6 +152,7 @@ _BY_NAME: Final = ("cap_add", "cap_drop", "dns", "dns_opt", "dns_search", "links
 IDENTITIES: Final[Mapping[Path, Identity]] = {
     **{("services", "*", key): _before_equals for key in _BY_NAME},
     ("services", "*", "build", "tags"): _before_equals,
+    **{("services", "*", "networks", "*", key): _before_equals for key in ("aliases", "link_local_ips")},
     ("services", "*", "configs"): _file_target(""),
     ("services", "*", "secrets"): _file_target("/run/secrets"),
     ("services", "*", "devices"): _mount_target,
@@ -181,9 +182,6 @@ def unique(values: Any) -> Any:
 
 
 def _unique_lists(value: Any, path: Path) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    return {
-        key: _join([], item, (*path, key)) if isinstance(item, list) and _identity((*path, key)) else item
-        for key, item in value.items()
-    }
+    if isinstance(value, Mapping):
+        return {key: _unique_lists(item, (*path, key)) for key, item in value.items()}
+    return _join([], value, path) if isinstance(value, list) and _identity(path) else value

@@ -37,7 +37,7 @@ MOST_ENTRIES: Final[Mapping[str, int]] = MappingProxyType({"services": 256, "mod
 Warnings = tuple[Problem, ...]
 
 
-Judge: TypeAlias = Callable[[Mapping[str, Any], Report], None]
+Judge: TypeAlias = Callable[[Mapping[str, Any], Document, Report], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Project:
 
     ``variables`` are what ``${NAME}`` may name. ``profiles`` say which services take part. ``images``
     (service → reference) stand in for an ``image`` or a ``build``; they do not replace ``Service.image``.
-    ``judge`` sees what the author wrote, merged and in long form: not all that Compose understands is
-    something that its caller can do.
+    ``judge`` sees what the author wrote, merged and in long form, and the Document: not all that Compose
+    understands is something that its caller can do.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
@@ -91,15 +91,15 @@ def _parse(sources: tuple[Source, ...], project: Project) -> tuple[Document, War
         merged = unique(merge(without(merged, source.removed), layer))
     with found.phase(*sources) as report:
         lacks_something = schema.complete(merged, report)
+        checks.check_merged(merged, report)
     if lacks_something:
         found.raise_problems()
     with found.phase(*sources) as report:
-        checks.check_merged(merged, report)
-        if project.judge:
-            project.judge(merged, report)
         filled = select(complete(merged, project.variables, report), project.profiles)
         document = Document.model_validate(_known(filled), strict=False)
         checks.check(document, project.images, report)
+        if project.judge:
+            project.judge(merged, document, report)
     found.raise_problems()
     return document, _in_order(found.warnings)
 

@@ -68,7 +68,7 @@ def long_port(port: Mapping[str, Any], where: str) -> dict[str, Any]:
         "target": target,
         "published": published or None,
         "protocol": protocol,
-        "host_ip": _host_ip(port.get("host_ip", "")),
+        "host_ip": port.get("host_ip"),
     }
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
+from composeapp.compose import docker_host
+from composeapp.compose.document import Document
 from composeapp.compose.paths import places
 from composeapp.problems import Path, Report
 
@@ -125,12 +127,14 @@ TABLES: Final[Mapping[Path, Table]] = {
 """The place of a mapping in the document (``*`` is any key or index) → the keys it may have."""
 
 
-def judge(images: Mapping[str, str]) -> Callable[[Mapping[str, Any], Report], None]:
+def judge(images: Mapping[str, str]) -> Callable[[Mapping[str, Any], Document, Report], None]:
     """Refuse what Compose understands and this product does not do; ``images`` stand in for what is built."""
 
-    def judged(values: Mapping[str, Any], report: Report) -> None:
+    def judged(values: Mapping[str, Any], document: Document, report: Report) -> None:
         check(values, report)
         check_images(values, images, report)
+        report.problems.extend(docker_host.find(document))
+        report.warnings.extend(docker_host.find_warnings(document))
 
     return judged
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ _BOOLEANS: Final = {
     **dict.fromkeys(("false", "n", "no", "off"), False),
 }
 _YAML_1_2: Final = ("true", "false")
+_DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,19}")
 
 
 def boolean(value: Any, path: Path, report: Report) -> bool:
@@ -35,10 +37,9 @@ def boolean(value: Any, path: Path, report: Report) -> bool:
 def _whole_number(value: Any) -> int:
     if isinstance(value, (int, float)):
         return int(value)  # Compose cuts off a fraction as well
-    try:
-        return int(value, 10)
-    except ValueError:
-        raise ValueError(f'strconv.Atoi: parsing "{value}": invalid syntax') from None
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError(f'strconv.Atoi: parsing "{value}": invalid syntax')
+    return int(value)
 
 
 def _number(value: Any) -> float:

@@ -207,7 +207,7 @@ PLACEMENT: Final = {
 DEPLOY: Final = {
     "mode": STRING,
     "endpoint_mode": STRING,
-    "replicas": {**TEXT_OR_INTEGER, "minimum": 0, "maximum": 2**31 - 1},
+    "replicas": {**TEXT_OR_INTEGER, "maximum": 2**31 - 1},
     "labels": LIST_OR_MAP,
     "rollback_config": mapping(_UPDATE),
     "update_config": mapping(_UPDATE),
