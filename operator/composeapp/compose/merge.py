@@ -7,6 +7,7 @@ form, so that no rule has to know a short one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -40,17 +41,12 @@ def extend(base: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str, Any
 
 def without(values: Any, removed: Iterable[Path]) -> Any:
     """Return the values without some places: what ``!reset`` and ``!override`` say of the documents before."""
-    for path in removed:
-        values = _without(values, path)
-    return values
-
-
-def _without(values: Any, path: Path) -> Any:
-    if not isinstance(values, Mapping) or not path or path[0] not in values:
+    by_key: dict[Any, list[Path]] = {}
+    for path in filter(None, removed):
+        by_key.setdefault(path[0], []).append(path[1:])
+    if not by_key or not isinstance(values, Mapping):
         return values  # Compose cannot remove an item of a list either
-    if len(path) == 1:
-        return {key: value for key, value in values.items() if key != path[0]}
-    return {key: _without(value, path[1:]) if key == path[0] else value for key, value in values.items()}
+    return {key: without(value, by_key.get(key, ())) for key, value in values.items() if () not in by_key.get(key, ())}
 
 
 def _merge_mappings(base: Mapping[str, Any], other: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -64,11 +60,18 @@ def _join(base: list[Any], other: list[Any], path: Path) -> list[Any]:
     """Append what is not there yet; of items with the same identity the last one counts, at the place of the first."""
     identity = _identity(path)
     if identity is None:
-        return [*base, *(item for index, item in enumerate(other) if item not in base and item not in other[:index])]
+        known = {_key(item) for item in base}
+        fresh = {_key(item): item for item in other}
+        return [*base, *(item for key, item in fresh.items() if key not in known)]
     found: dict[Any, Any] = {}
     for item in (*base, *other):
         found[identity(item)] = item
     return list(found.values())
+
+
+def _key(item: Any) -> str:
+    """Items are equal if they would be written alike."""
+    return json.dumps(item, sort_keys=True, default=str)
 
 
 def _replace(_: Any, other: Any, __: Path) -> Any:
