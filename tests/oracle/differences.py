@@ -40,6 +40,7 @@ DIFFERENCES: Final = (
     Difference("an option of a provider may have one value in one document and several in another", r"^accepted: cannot override .*provider.options"),
     Difference("extensions of any shape replace each other", r"^accepted: cannot override .*x-"),
     Difference("an empty host_ip names no address", r"^accepted: .*ports.*invalid ip address: $"),
+    Difference("an unknown key of a device request is refused; Compose loses it under gpus", r"^refused: .*gpus.*additional properties"),
     Difference("a binary value has no place in a Compose document", r"^refused: .*!!binary"),
     Difference("a date stays the text that its author wrote", r"^accepted: [\s\S]*time\.Time|^field: [\s\S]*: text for text", r"\d{4}-\d{2}-\d{2}"),
     Difference("a label, variable or limit whose name begins with x- is kept; Compose loses it", r"^field: .*(#extensions|\.x-)"),

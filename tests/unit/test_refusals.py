@@ -121,6 +121,11 @@ OF_A_SERVICE = [
     ({"expose": ["abc"]}, "invalid containerPort: abc"),
     ({"expose": [0]}, "invalid containerPort: 0"),
     ({"expose": ["1-200", "301-400"]}, "300 ports; a service may have at most 250"),
+    ({"gpus": [{"count": 1, "model": "a100"}]}, "services.app.gpus.0 additional properties 'model' not allowed"),
+    (
+        {"pre_start": [{"container_name": "a"}]},
+        "services.app.pre_start.0 additional properties 'container_name' not allowed",
+    ),
     ({"deploy": []}, "services.app.deploy must be a mapping or null"),
     ({"deploy": {"replica": 1}}, "services.app.deploy additional properties 'replica' not allowed"),
     ({"deploy": {"replicas": 1.5}}, "services.app.deploy.replicas must be a integer or string"),

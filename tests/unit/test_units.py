@@ -40,7 +40,15 @@ def test_what_is_no_duration_is_refused_in_composes_words(written, message):
     assert str(caught.value) == message
 
 
-SIZES = [("1g", 1024**3), ("1GB", 1024**3), ("1.5g", 1610612736), ("64 MiB", 64 * 1024**2), ("10b", 10), ("-1", -1)]
+SIZES = [
+    ("1g", 1024**3),
+    ("1GB", 1024**3),
+    ("1.5g", 1610612736),
+    ("64 MiB", 64 * 1024**2),
+    ("10b", 10),
+    ("1e3", 1000),
+    ("-1", -1),
+]
 
 
 @pytest.mark.parametrize(("written", "bytes_"), SIZES)

@@ -128,6 +128,7 @@ REFUSED = [
     ("? [a]\n: b\n", (), 1, "a mapping or a list is no key at top level", ""),
     ("a: *nope\n", (), 1, "yaml: unknown anchor 'nope' referenced", ""),
     ("a: &a\n  b: *a\n", (), 2, "yaml: cycle detected: anchor 'a' contains itself", ""),
+    ("a: 1\n---\n" * 101, (), 200, "more than 100 YAML documents in one text", ""),
     ("a: 1\n---\nb: 2\n", (), 3, "several YAML documents in one text", "write one"),
     ("a: !thing [1]\n", ("a",), 1, "the tag !thing means nothing in a Compose document", "remove it"),
     ("a: !!bool yes\n", ("a",), 1, "yaml: cannot construct `yes` as a !!bool", ""),

@@ -20,7 +20,7 @@ from composeapp.problems import Path, Report
 _SERVICE: Final = "service:"
 _CONTAINER: Final = "container:"
 _NAMESPACES: Final = ("network_mode", "ipc", "pid", "uts", "cgroup")
-_NOT_INHERITED: Final = ("volumes", "extensions", "container_name")
+_NOT_INHERITED: Final = ("volumes", "extensions")
 
 
 def complete(values: Mapping[str, Any], variables: Mapping[str, str], report: Report) -> dict[str, Any]:

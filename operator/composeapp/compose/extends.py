@@ -82,7 +82,7 @@ class _Resolver:
 
     def _from_file(self, path: Path, name: str, reference: Mapping[str, Any]) -> Any:
         if self._load is None:
-            hint = "composeapp convert puts what it extends into the document"
+            hint = "write what it takes from there into this document"
             self._report.problem((*path, "file"), "a cluster cannot read another file", hint)
             return None
         services = self._load(reference["file"])

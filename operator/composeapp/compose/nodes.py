@@ -16,6 +16,8 @@ from composeapp.problems import InvalidDocumentError, Position, Problem
 
 MAX_DEPTH: Final = 100
 """Levels of nesting; no Compose key is deeper than ten."""
+MAX_DOCUMENTS: Final = 100
+"""In one text; people merge two or three."""
 MAX_ALIAS_SIZE: Final = 20_000
 """What all aliases together may add: one per value, and one per 64 characters of text."""
 _CHARACTERS_PER_UNIT: Final = 64
@@ -66,7 +68,11 @@ class _Composer:
     def documents(self) -> Iterator[yaml.Node]:
         """Anchors end with their document; what all of them add together is limited."""
         next(self._events)  # the start of the stream
-        while not isinstance(next(self._events), yaml.StreamEndEvent):
+        count = 0
+        while not isinstance(start := next(self._events), yaml.StreamEndEvent):
+            count += 1
+            if count > MAX_DOCUMENTS:
+                raise _invalid(f"more than {MAX_DOCUMENTS} YAML documents in one text", start.start_mark)
             self._anchors, self._sizes = {}, {}
             root = self._node(next(self._events), depth=1)
             next(self._events)  # the end of the document

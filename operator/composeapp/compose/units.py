@@ -93,7 +93,7 @@ def size(text: str) -> int:
     if match is None or match["number"] is None or len(text) > _LONGEST:
         raise ValueError(f"invalid size: '{text}'")
     number = match["number"].removesuffix(" ")
-    if not re.fullmatch(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", number):
+    if not re.fullmatch(r"\+?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?", number):
         if re.fullmatch(r"-(?:[0-9]+\.?[0-9]*|\.[0-9]+)", number) and float(number) < 0:
             raise ValueError(f"invalid size: '{text}'")
         raise ValueError(f'strconv.ParseFloat: parsing "{number}": invalid syntax')

@@ -40,7 +40,6 @@ class Container(Frozen):
     cgroup_parent: str | None = None
     command: Names | None = None
     configs: tuple[FileMount, ...] = ()
-    container_name: str | None = None
     cpu_count: int | None = None
     cpu_percent: float | None = None
     cpu_period: int | None = None
@@ -131,6 +130,7 @@ class Service(Workload):
     """One service."""
 
     attach: bool | None = None
+    container_name: str | None = None
     deploy: Deploy | None = None
     develop: Develop | None = None
     external_links: Names = ()

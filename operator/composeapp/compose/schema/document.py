@@ -22,7 +22,6 @@ from composeapp.compose.schema.terms import (
     TEXT_OR_NUMBER,
     UNIQUE_LIST_OR_MAP,
     UNIQUE_STRINGS,
-    any_key,
     list_of,
     mapping,
     named,
@@ -37,7 +36,7 @@ def _all(schema: Mapping[str, Any], names: str) -> dict[str, Mapping[str, Any]]:
 
 
 CONTAINER: Final[Mapping[str, Any]] = {
-    **_all(STRING, "image user working_dir hostname domainname container_name runtime platform isolation"),
+    **_all(STRING, "image user working_dir hostname domainname runtime platform isolation"),
     **_all(STRING, "cgroup_parent cpuset ipc mac_address network_mode pull_refresh_after"),
     **_all(STRING, "stop_grace_period stop_signal userns_mode uts"),
     **_all(COMMAND, "command entrypoint"),
@@ -115,8 +114,8 @@ _EXTERNAL: Final = {"type": ["boolean", "string", "object"], "properties": {"nam
 _STRICT_EXTERNAL: Final = {**_EXTERNAL, "patternProperties": {"^x-": {}}, "additionalProperties": False}
 IPAM: Final[Mapping[str, Any]] = {
     "driver": STRING,
-    "config": list_of(mapping({**_all(STRING, "subnet ip_range gateway"), "aux_addresses": any_key(STRING)})),
-    "options": any_key(STRING),
+    "config": list_of(mapping({**_all(STRING, "subnet ip_range gateway"), "aux_addresses": named(STRING, "^.+$")})),
+    "options": named(STRING, "^.+$"),
 }
 NETWORK: Final[Mapping[str, Any]] = {
     **_all(STRING, "name driver"),

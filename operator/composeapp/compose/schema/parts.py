@@ -73,7 +73,7 @@ DEVICE: Final = {
     "options": UNIQUE_LIST_OR_MAP,
 }
 """A request for devices: ``gpus`` and ``deploy.resources.reservations.devices``."""
-GPUS: Final = one_of(word("all"), list_of({"type": "object", "properties": DEVICE}))
+GPUS: Final = one_of(word("all"), list_of(mapping(DEVICE)))
 DEVICE_MAPPING: Final = {"source": STRING, "target": STRING, "permissions": STRING}
 DEVICES: Final = list_of(one_of(STRING, mapping(DEVICE_MAPPING, "source")))
 
