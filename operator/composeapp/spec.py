@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from composeapp.compose import schema, support
 from composeapp.compose.document import Document
+from composeapp.compose.document.base import EXTENSION
 from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.compose.scalars import go_text
-from composeapp.compose.support import EXTENSION, TOP_LEVEL
+from composeapp.compose.support import TOP_LEVEL
 from composeapp.problems import InvalidDocumentError, Path, Problem, Report
 
 COMPOSE_FILE: Final = "composeFile"

@@ -7,8 +7,8 @@ import json
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 
+from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.problems import InvalidDocumentError
-from composeapp.spec import parse_spec
 from oracle.grammar import documents
 from oracle.grammar_values import VARIABLES
 
@@ -33,12 +33,12 @@ def test_inline_and_compose_file_give_the_same_document(written):
     except yaml.YAMLError:
         inline = None
     assume(len(written.texts) == 1 and inline and survives(inline, text))
-    assert answer({**inline, "variables": VARIABLES}) == answer({"composeFile": text, "variables": VARIABLES})
+    assert answer(parse, inline) == answer(parse_text, text)
 
 
-def answer(spec):
+def answer(reader, written):
     """Return the Document, or the messages of the problems."""
     try:
-        return parse_spec(spec).document
+        return reader(written, project=Project(variables=VARIABLES))[0]
     except InvalidDocumentError as error:
         return {problem.message for problem in error.problems}

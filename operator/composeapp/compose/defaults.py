@@ -9,17 +9,18 @@ objects get names of their own).
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from composeapp.compose.canonical.mounts import clean_target
 from composeapp.compose.document.service import Container
 from composeapp.compose.merge import merge
 from composeapp.problems import Path, Report
 
-_SERVICE: Final = "service:"
+SERVICE_PREFIX: Final = "service:"
+"""How a key says whose network, or other namespace, a service shares."""
 _CONTAINER: Final = "container:"
-_NAMESPACES: Final = ("network_mode", "ipc", "pid", "uts", "cgroup")
+NAMESPACES: Final = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _NOT_INHERITED: Final = ("volumes", "extensions")
 
 
@@ -92,12 +93,7 @@ def _secrets(mounts: list[Mapping[str, Any]]) -> list[Any]:
 
 
 def _volumes(mounts: list[Mapping[str, Any]]) -> list[Any]:
-    return [{**mount, "target": _clean(mount["target"])} if mount.get("target") else mount for mount in mounts]
-
-
-def _clean(target: str) -> str:
-    cleaned = posixpath.normpath(target)
-    return cleaned[1:] if cleaned.startswith("//") else cleaned
+    return [{**mount, "target": clean_target(mount["target"])} if mount.get("target") else mount for mount in mounts]
 
 
 def _devices(requests: list[Mapping[str, Any]]) -> list[Any]:
@@ -129,10 +125,10 @@ def _dependencies(service: Mapping[str, Any]) -> dict[str, Any]:
     implied: dict[str, Any] = {}
     for link in service.get("links") or ():
         implied.setdefault(_before_colon(link), _started(restart=True))
-    for namespace in _NAMESPACES:
+    for namespace in NAMESPACES:
         shared = service.get(namespace) or ""
-        if shared.startswith(_SERVICE):
-            implied.setdefault(shared.removeprefix(_SERVICE), _started(restart=True))
+        if shared.startswith(SERVICE_PREFIX):
+            implied.setdefault(shared.removeprefix(SERVICE_PREFIX), _started(restart=True))
     for source in service.get("volumes_from") or ():
         if not source.startswith(_CONTAINER):
             implied.setdefault(source.partition(":")[0], _started(restart=False))

@@ -16,9 +16,6 @@ from composeapp.compose.document import Document
 from composeapp.compose.paths import places
 from composeapp.problems import Path, Report
 
-EXTENSION: Final = "x-"
-"""Keys that start so are the author's own, in every mapping."""
-
 
 @dataclass(frozen=True, slots=True)
 class Support:

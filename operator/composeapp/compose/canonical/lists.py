@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from composeapp.compose.canonical import mounts, values
 from composeapp.compose.canonical.context import LongForm, each, fields, reading
+from composeapp.compose.document.base import EXTENSION
 from composeapp.compose.ports import MAX_PORTS, PortError, exposed, long_port, short_ports
 from composeapp.compose.schema import compose_path
 from composeapp.problems import Path, Report
@@ -116,7 +117,7 @@ def bindings(value: Any, path: Path, report: Report) -> dict[str, Any]:
 
 def is_extension(key: str, path: Path, report: Report) -> bool:
     """Compose takes a model whose key begins with ``x-`` for an extension, and says nothing."""
-    if not key.startswith("x-"):
+    if not key.startswith(EXTENSION):
         return False
     report.warning(path, f"{key} is taken for an extension, as Compose does: it is no model", "rename it without x-")
     return True

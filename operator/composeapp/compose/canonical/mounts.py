@@ -25,7 +25,7 @@ def mount(text: str) -> dict[str, Any]:
     if not text:
         raise ValueError("invalid empty volume spec")
     if len(text.encode()) < _SHORTEST:
-        return {"type": "volume", "target": _clean(text)}
+        return {"type": "volume", "target": clean_target(text)}
     sections = _split(text)
     if "" in sections:
         raise ValueError(f"invalid spec: {text}: empty section between colons")
@@ -34,7 +34,7 @@ def mount(text: str) -> dict[str, Any]:
     source = sections[0] if len(sections) > 1 else None
     target = sections[0] if source is None else sections[1]
     options = sections[2].split(",") if len(sections) == _SECTIONS else []
-    return _described(source, _clean(target), options)
+    return _described(source, clean_target(target), options)
 
 
 def device(text: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _split(text: str) -> list[str]:
     return sections
 
 
-def _clean(target: str) -> str:
-    """Clean a path as Go does, which keeps no second slash at its beginning."""
+def clean_target(target: str) -> str:
+    """Clean a path in a container as Go does, which keeps no second slash at its beginning."""
     cleaned = posixpath.normpath(target)
     return cleaned[1:] if cleaned.startswith("//") else cleaned

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any, Final, TypeAlias
 
 from composeapp.compose.checks.judged import INVALID
+from composeapp.compose.document.base import EXTENSION
 from composeapp.compose.schema import compose_path
 from composeapp.problems import Path, Report, dotted
 
@@ -25,7 +26,7 @@ def nothing_beside_external(volume: Any, path: Path, report: Report) -> None:
     if not _is_external(volume):
         return
     for key in sorted(volume):
-        if key not in _BESIDE_EXTERNAL and not key.startswith("x-"):
+        if key not in _BESIDE_EXTERNAL and not key.startswith(EXTENSION):
             words = f'conflicting parameters "external" and "{key}" specified'
             _say(path, words, report, f"remove {key}, or external", at=(*path, key))
 

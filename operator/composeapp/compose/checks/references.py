@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from composeapp.compose.checks.judged import INVALID, Judged
+from composeapp.compose.defaults import NAMESPACES, SERVICE_PREFIX
 from composeapp.problems import Path
 
-SERVICE_PREFIX: Final = "service:"
 _DEFAULT_NETWORK: Final = "default"
-_NAMESPACES: Final = ("network_mode", "ipc", "pid", "uts", "cgroup")
 
 
 def networks(judged: Judged) -> None:
@@ -93,7 +92,7 @@ def _who_is_meant(judged: Judged, name: str) -> str:
 
 def _implied_at(judged: Judged, name: str) -> Iterator[Path]:
     """Find the keys that imply a dependency on a service."""
-    for key in _NAMESPACES:
+    for key in NAMESPACES:
         if getattr(judged.service, key) == SERVICE_PREFIX + name:
             yield (key,)
     for key in ("links", "volumes_from"):

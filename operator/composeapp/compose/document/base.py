@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_valida
 from composeapp.compose.units import duration_text
 
 EXTENSION: Final = "x-"
+"""Keys that start so are the author's own, in every mapping."""
 
 Duration: TypeAlias = Annotated[int, PlainSerializer(duration_text, return_type=str, when_used="json")]
 """Nanoseconds; in JSON as Compose prints it, ``1m30s``."""

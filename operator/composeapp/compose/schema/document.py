@@ -161,22 +161,9 @@ DOCUMENT: Final = mapping(TOP_LEVEL)
 TABLES: Final[Mapping[Path, Mapping[str, Any]]] = {
     (): TOP_LEVEL,
     ("services", "*"): SERVICE,
-    ("services", "*", "build"): parts.BUILD,
     ("services", "*", "deploy"): parts.DEPLOY,
-    ("services", "*", "deploy", "resources", "limits"): parts.LIMITS,
-    ("services", "*", "deploy", "resources", "reservations"): parts.RESERVATIONS,
-    ("services", "*", "deploy", "restart_policy"): parts.RESTART_POLICY,
-    ("services", "*", "deploy", "placement"): parts.PLACEMENT,
-    ("services", "*", "healthcheck"): parts.HEALTHCHECK,
     ("services", "*", "ports", "*"): parts.PORT,
-    ("services", "*", "volumes", "*"): parts.MOUNT,
-    ("services", "*", "networks", "*"): parts.ATTACHMENT,
-    ("services", "*", "depends_on", "*"): parts.DEPENDENCY,
     ("services", "*", "models", "*"): parts.BINDING,
     ("models", "*"): MODEL,
-    ("networks", "*"): NETWORK,
-    ("volumes", "*"): VOLUME,
-    ("secrets", "*"): SECRET,
-    ("configs", "*"): CONFIG,
 }
-"""The place of a mapping in the document (``*`` is any key or index) → the keys it may have."""
+"""Places of mappings (``*`` is any key or index) that have a verdict per key → the keys they may have."""

@@ -8,6 +8,7 @@ from composeapp.compose.schema.terms import (
     BOOLEAN,
     COMMAND,
     INTEGER,
+    LARGEST_NUMBER,
     LIST_OR_MAP,
     NUMBER,
     OPTIONS,
@@ -207,7 +208,7 @@ PLACEMENT: Final = {
 DEPLOY: Final = {
     "mode": STRING,
     "endpoint_mode": STRING,
-    "replicas": {**TEXT_OR_INTEGER, "maximum": 2**31 - 1},
+    "replicas": {**TEXT_OR_INTEGER, "maximum": LARGEST_NUMBER},
     "labels": LIST_OR_MAP,
     "rollback_config": mapping(_UPDATE),
     "update_config": mapping(_UPDATE),
