@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 
 from localcluster.images import debian_images
@@ -12,16 +15,22 @@ from support.pods import start_web
 from support.traces import host_settings
 
 
-@pytest.fixture(scope="session")
-def spare_cluster():
-    """A control plane with simulated nodes, beside whatever else runs; gone afterwards."""
-    cluster = LocalCluster("composeapp-spare", real_node=False)
+@contextlib.contextmanager
+def running(cluster: LocalCluster) -> Iterator[LocalCluster]:
+    """Start a cluster from nothing, whatever a run before left, and take it down however the tests end."""
     cluster.down()
     try:
         cluster.up()
         yield cluster
     finally:
         cluster.down()
+
+
+@pytest.fixture(scope="session")
+def spare_cluster():
+    """A control plane with simulated nodes, beside whatever else runs; gone afterwards."""
+    with running(LocalCluster("composeapp-spare", real_node=False)) as cluster:
+        yield cluster
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +48,9 @@ def host_before():
 @pytest.fixture(scope="session")
 def node_cluster(host_before):  # noqa: ARG001 - the order matters: looked at before, then started
     """A cluster with a real node that has one image, a shell."""
-    cluster = LocalCluster("composeapp-node")
-    cluster.down()
-    try:
-        cluster.up()
+    with running(LocalCluster("composeapp-node")) as cluster:
         cluster.load(debian_images.pause().path)
         yield cluster
-    finally:
-        cluster.down()
 
 
 @pytest.fixture(scope="session")

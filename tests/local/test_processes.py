@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -131,3 +132,35 @@ def test_waiting_in_vain_shows_the_last_words(layout):
 
     with pytest.raises(ClusterError, match="Luck: not within 0 s"):
         processes.wait_until(lambda: False, "Luck", 0)
+
+
+LISTENER = """
+import socket, sys, threading
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+threading.Event().wait()
+"""
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def test_our_process_is_known_by_the_port_it_listens_on(layout):
+    """Once it listens, it is told apart from one that does not."""
+    port = free_port()
+    processes.start(layout, "listener", [sys.executable, "-c", LISTENER, str(port)])
+    processes.wait_until(lambda: processes.listens(layout, "listener", port), "It listens", 20)
+    assert not processes.listens(layout, "nobody", port)
+
+
+def test_a_port_that_somebody_else_has_ends_the_waiting(layout):
+    """What answers on the port is not ours: our own process has ended, and its last words are told."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        processes.start(layout, "listener", [sys.executable, "-c", LISTENER, str(port)])
+        with pytest.raises(ClusterError, match=r"listener has ended[\s\S]*Address already in use"):
+            processes.wait_until(
+                lambda: processes.listens(layout, "listener", port), "It listens", 20, layout=layout, process="listener"
+            )

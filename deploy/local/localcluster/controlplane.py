@@ -34,6 +34,7 @@ def up(layout: Layout, address: str) -> None:
     with step("Starting the control plane"):
         certificates.write_kubeconfig(layout, certificates.ADMINISTRATOR, api_url(layout, address))
         processes.start(layout, "etcd", _etcd(layout, programs["etcd"]))
+        _wait_for_our_etcd(layout)
         processes.start(layout, "kube-apiserver", _api_server(layout, programs["kube-apiserver"], address))
         wait_ready(layout, address)
         processes.start(
@@ -96,6 +97,17 @@ def _etcd(layout: Layout, program: Path) -> list[str]:
         "--logger=zap",
         "--log-level=warn",
     ]
+
+
+def _wait_for_our_etcd(layout: Layout) -> None:
+    """Two users who start at once may be given the same port: the other one's etcd would answer us as well."""
+    processes.wait_until(
+        lambda: processes.listens(layout, "etcd", layout.etcd_port),
+        f"etcd listens on port {layout.etcd_port} (if another one does, take this cluster down and start it again)",
+        _READY_WITHIN,
+        layout=layout,
+        process="etcd",
+    )
 
 
 def _api_server(layout: Layout, program: Path, address: str) -> list[str]:

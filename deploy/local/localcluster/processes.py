@@ -94,6 +94,16 @@ def pid(layout: Layout, name: str) -> int | None:
     return recorded[0] if recorded and _start_time(recorded[0]) == recorded[1] else None
 
 
+def listens(layout: Layout, name: str, port: int) -> bool:
+    """Whether it is our process, and nobody else's, that listens on a TCP port."""
+    number = pid(layout, name)
+    try:
+        connections = psutil.Process(number).net_connections("tcp") if number else []
+    except psutil.NoSuchProcess:
+        return False
+    return any(item.status == psutil.CONN_LISTEN and item.laddr.port == port for item in connections)
+
+
 def names(layout: Layout) -> list[str]:
     """Return the names of all processes that were started and not stopped, alive or not."""
     return sorted(path.stem for path in layout.run.glob("*.pid"))
