@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from composeapp.cluster.stamp import Owner, stamped
+from composeapp.translate import names
 from e2e.apps import cloud_example, compose_app, first_example
 from e2e.test_serving import answers
 from localcluster import tiny_models
@@ -182,12 +184,15 @@ def test_render_prints_what_the_operator_applied(kubectl, namespace, wait_ready,
 
     rendered = composeapp("render", "-", "--settings", str(tmp_path / "settings.yaml"), stdin=yaml.safe_dump(app))
 
-    wanted = {f"{item['kind']}/{item['metadata']['name']}" for item in yaml.safe_load_all(rendered)}
-    assert set(versions(kubectl, namespace)) == wanted
-    kubectl("apply", "--server-side", "--field-manager=render", "-f", "-", "--force-conflicts", stdin=rendered)
-    before = versions(kubectl, namespace)
-    kubectl("apply", "--server-side", "--field-manager=render", "-f", "-", "--force-conflicts", stdin=rendered)
-    assert versions(kubectl, namespace) == before
+    owner = Owner.of(kubectl.json("get", "composeapp", "chat", "-n", namespace))
+    wanted = {
+        f"{item['kind']}/{item['metadata']['name']}": stamped(item, owner)["metadata"]["annotations"]
+        for item in yaml.safe_load_all(rendered)
+    }
+    assert set(versions(kubectl, namespace)) == set(wanted)
+    for name, printed in wanted.items():
+        live = kubectl.json("get", name, "-n", namespace)["metadata"]["annotations"]
+        assert live[names.DESIRED_HASH_ANNOTATION] == printed[names.DESIRED_HASH_ANNOTATION], name
 
 
 def test_service_that_loses_its_last_port_becomes_headless(kubectl, namespace, wait_ready):
