@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from composeapp.compose.scalars import YAML_1_1_BOOLEANS
-from composeapp.compose.yaml import Source, read
+from composeapp.compose.yaml import Source, read, read_all
 from composeapp.pipeline import plan_app
 from composeapp.plan import Plan
 from composeapp.problems import InvalidDocumentError, Path, Problem
@@ -71,10 +71,16 @@ def read_input(text: str, *, name: str | None, namespace: str | None, folder: st
         InvalidDocumentError: if it is neither, or its metadata is wrong.
 
     """
-    source = read(text)
+    documents = read_all(text) or (Source(None, {}),)
+    source = documents[0]
     if isinstance(source.value, dict) and "apiVersion" in source.value and "kind" in source.value:
         return _compose_app(read(text, YAML_1_1_BOOLEANS), name, namespace)
-    own = source.value.get("name") if isinstance(source.value, dict) else None
+    named = [
+        document.value["name"]
+        for document in documents
+        if isinstance(document.value, dict) and "name" in document.value
+    ]
+    own = named[-1] if named else None
     title = name or names.project_name(own if isinstance(own, str) and "$" not in own else folder)
     _judge_name(title, ())
     _judge_namespace(namespace or "default", ())

@@ -83,6 +83,16 @@ def test_render_prints_manifests_and_nothing_else(compose_file):
     ]
 
 
+def test_a_file_of_several_documents_is_one_app(compose_file):
+    """Later documents go over earlier ones, as in ``composeFile``; the last name counts."""
+    file = compose_file("name: one\nservices: {app: {image: x}}\n---\nname: two\nservices: {app: {image: y}}\n")
+    printed = composeapp("render", file)
+    assert printed.exit_code == 0, printed.stderr
+    deployment = next(item for item in yaml.safe_load_all(printed.stdout) if item["kind"] == "Deployment")
+    assert deployment["metadata"]["name"] == "two-app"
+    assert deployment["spec"]["template"]["spec"]["containers"][0]["image"] == "y"
+
+
 def test_name_and_namespace_can_be_chosen(compose_file):
     """``--name`` goes before the document's name, which goes before the folder's."""
     named = compose_file(f"name: Big_Project\n{GOOD}")
