@@ -41,6 +41,7 @@ DIFFERENCES: Final = (
     Difference("extensions of any shape replace each other", r"^accepted: cannot override .*x-"),
     Difference("an empty host_ip names no address", r"^accepted: .*ports.*invalid ip address: $"),
     Difference("an unknown key of a device request is refused; Compose loses it under gpus", r"^refused: .*gpus.*additional properties"),
+    Difference("a limit or binding of any name is looked at; Compose passes over some", r"^refused: .*(ulimits|models).* must be"),
     Difference("a binary value has no place in a Compose document", r"^refused: .*!!binary"),
     Difference("a date stays the text that its author wrote", r"^accepted: [\s\S]*time\.Time|^field: [\s\S]*: text for text", r"\d{4}-\d{2}-\d{2}"),
     Difference("a label, variable or limit whose name begins with x- is kept; Compose loses it", r"^field: .*(#extensions|\.x-)"),

@@ -147,10 +147,9 @@ def _changes(choices: Choices, old: dict[str, Any], new: dict[str, Any]) -> dict
     if kept and chance(choices, 20):
         key = choices.one(list(kept))
         kept[key] = Tagged("!override", kept[key])
-    if chance(choices, 15):
-        kept[choices.one([key for key in old if key != Plain("<<")])] = Tagged(
-            "!reset", choices.one((Plain("null"), []))
-        )
+    written = [key for key in old if key != Plain("<<")]
+    if written and chance(choices, 15):
+        kept[choices.one(written)] = Tagged("!reset", choices.one((Plain("null"), [])))
     return kept
 
 

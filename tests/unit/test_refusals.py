@@ -126,6 +126,8 @@ OF_A_SERVICE = [
         {"pre_start": [{"container_name": "a"}]},
         "services.app.pre_start.0 additional properties 'container_name' not allowed",
     ),
+    ({"models": {"a b": 5}}, "services.app.models.a b must be a mapping"),
+    ({"ulimits": {"NOFILE": []}}, "services.app.ulimits.NOFILE must be a integer or string"),
     ({"deploy": []}, "services.app.deploy must be a mapping or null"),
     ({"deploy": {"replica": 1}}, "services.app.deploy additional properties 'replica' not allowed"),
     ({"deploy": {"replicas": 1.5}}, "services.app.deploy.replicas must be a integer or string"),

@@ -21,6 +21,7 @@ from composeapp.compose.schema.terms import (
     UNIQUE_LIST_OR_MAP,
     UNIQUE_STRINGS,
     any_key,
+    every_key,
     list_of,
     mapping,
     named,
@@ -41,10 +42,7 @@ FILE_MOUNTS: Final = list_of(one_of(STRING, mapping(FILE_MOUNT)))
 """``configs`` and ``secrets`` of a service."""
 
 ULIMIT: Final = {"soft": TEXT_OR_INTEGER, "hard": TEXT_OR_INTEGER}
-ULIMITS: Final = {
-    "type": "object",
-    "patternProperties": {"^[a-z]+$": one_of(TEXT_OR_INTEGER, mapping(ULIMIT, "soft", "hard"))},
-}
+ULIMITS: Final = every_key(one_of(TEXT_OR_INTEGER, mapping(ULIMIT, "soft", "hard")))
 
 HOOK: Final = {
     "command": COMMAND,
@@ -137,13 +135,7 @@ ATTACHMENT: Final = {
 ATTACHMENTS: Final = one_of(UNIQUE_STRINGS, named(one_of(mapping(ATTACHMENT), {"type": "null"})))
 
 BINDING: Final = {"endpoint_var": STRING, "model_var": STRING}
-BINDINGS: Final = one_of(
-    UNIQUE_STRINGS,
-    {
-        "type": "object",
-        "patternProperties": {"^[a-zA-Z0-9._-]+$": one_of(mapping(BINDING), {"type": "null"})},
-    },
-)
+BINDINGS: Final = one_of(UNIQUE_STRINGS, every_key(one_of(mapping(BINDING), {"type": "null"})))
 
 DEPENDENCY: Final = {
     "condition": word("service_started", "service_healthy", "service_completed_successfully"),

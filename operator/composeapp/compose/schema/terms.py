@@ -43,6 +43,11 @@ def any_key(schema: Schema) -> dict[str, Any]:
     return {"type": "object", "patternProperties": {"^.+$": schema}}
 
 
+def every_key(schema: Schema) -> dict[str, Any]:
+    """Look at the value of every key, also where Compose looks only at some and would stumble later."""
+    return {"type": "object", "additionalProperties": schema}
+
+
 def one_of(*schemas: Schema) -> dict[str, Any]:
     """Allow any of these; the first one decides the words if none fits, as in Compose."""
     return {"anyOf": list(schemas)}
