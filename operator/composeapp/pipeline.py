@@ -10,6 +10,7 @@ from composeapp.plan import App, Plan
 from composeapp.problems import InvalidDocumentError, Path, Problem
 from composeapp.settings import Settings
 from composeapp.spec import COMPOSE_FILE, Options, parse_spec
+from composeapp.translate import support
 from composeapp.translate.app import translate
 
 
@@ -29,7 +30,7 @@ def plan_app(name: str, namespace: str, spec: Mapping[str, Any], settings: Setti
         InvalidDocumentError: with every problem of the phase that failed, and the warnings until then.
 
     """
-    parsed = parse_spec(spec)
+    parsed = parse_spec(spec, support.judge)
     options = parsed.options
     app = App(name, namespace, options.images, options.image_pull_secrets)
     prefix: Path = (COMPOSE_FILE,) if COMPOSE_FILE in spec else ()

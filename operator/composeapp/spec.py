@@ -7,17 +7,17 @@ author's client first, which read them as YAML 1.1: what that may have changed i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from composeapp.compose import schema, support
+from composeapp.compose import schema
 from composeapp.compose.document import Document
 from composeapp.compose.document.base import EXTENSION
-from composeapp.compose.parse import Project, parse, parse_text
+from composeapp.compose.parse import Judge, Project, parse, parse_text
 from composeapp.compose.scalars import go_text
-from composeapp.compose.support import TOP_LEVEL
+from composeapp.compose.schema.document import TOP_LEVEL
 from composeapp.problems import InvalidDocumentError, Path, Problem, Report
 
 COMPOSE_FILE: Final = "composeFile"
@@ -66,9 +66,11 @@ class Parsed:
     warnings: tuple[Problem, ...] = ()
 
 
-def parse_spec(spec: Mapping[str, Any]) -> Parsed:
+def parse_spec(spec: Mapping[str, Any], judge: Callable[[Mapping[str, str]], Judge]) -> Parsed:
     """
     Parse the ``.spec`` of a ComposeApp; paths in problems and warnings begin below it.
+
+    ``judge`` makes of the ``images`` what says which part of the language can be used.
 
     Raises:
         InvalidDocumentError: with every problem of the phase that found any.
@@ -84,7 +86,7 @@ def parse_spec(spec: Mapping[str, Any]) -> Parsed:
         variables=spec.get("variables", {}),
         profiles=tuple(spec.get("profiles", ())),
         images=options.images,
-        judge=support.judge(options.images),
+        judge=judge(options.images),
     )
     if COMPOSE_FILE in spec:
         document, warnings = _parse_file(spec[COMPOSE_FILE], project)

@@ -16,7 +16,7 @@ from composeapp.problems import Problem
 from composeapp.settings import Settings
 from composeapp.status.app import Verdict, app_status
 from composeapp.status.rows import Observed
-from composeapp.translate import names
+from composeapp.translate import names, support
 from composeapp.translate.app import translate
 
 DEFINITION = yaml.safe_load((Path(__file__).parents[2] / "crds" / "composeapps.yaml").read_text())
@@ -44,7 +44,7 @@ def written_status(verdict: Verdict) -> dict[str, Any]:
 
 def accepted() -> Verdict:
     """A good document with a warning."""
-    plan = translate(spec.parse_spec(DOCUMENT).document, App("chat", "demo"), Settings())
+    plan = translate(spec.parse_spec(DOCUMENT, support.judge).document, App("chat", "demo"), Settings())
     return Verdict(plan.manifests, warnings=(Problem(("services", "web"), "a warning", "a hint"),))
 
 

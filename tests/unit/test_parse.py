@@ -2,10 +2,10 @@
 
 import pytest
 
-from composeapp.compose import schema, support
 from composeapp.compose.document import Binding, Model, Port
 from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.problems import InvalidDocumentError, Position
+from composeapp.translate import support
 
 LLM = {"llm": {"model": "ai/smollm2"}}
 
@@ -164,12 +164,6 @@ def test_what_is_ignored_is_named(raw, path, message):
     """Nothing is dropped without a word."""
     _, warnings = parse(raw, Project(judge=support.judge({})))
     assert [(warning.path, warning.message) for warning in warnings] == [(path, message)]
-
-
-@pytest.mark.parametrize("place", support.TABLES, ids=str)
-def test_every_key_of_the_language_has_a_verdict(place):
-    """What the schema knows, the author is told about; what it does not know, no table promises."""
-    assert set(support.TABLES[place]) == set(schema.TABLES[place])
 
 
 def test_problems_of_a_text_stand_in_its_order():

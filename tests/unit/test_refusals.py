@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composeapp.compose import schema, support
 from composeapp.compose.parse import MOST_ENTRIES, Project, parse
+from composeapp.compose.schema.document import MODEL, SERVICE
+from composeapp.compose.schema.parts import PORT
 from composeapp.problems import InvalidDocumentError
+from composeapp.translate import support
 
 LLM = {"llm": {"model": "ai/smollm2"}}
 
@@ -189,44 +191,6 @@ def test_wrong_forms_and_wrong_references_come_together():
     }
 
 
-SAMPLES = {"null": None, "boolean": True, "integer": 1, "number": 1, "string": "1s", "array": [], "object": {}}
-
-
-def sample(wanted):
-    """Return the least that a schema allows."""
-    if "anyOf" in wanted and "type" not in wanted:
-        return sample(wanted["anyOf"][-1])
-    if "enum" in wanted:
-        return wanted["enum"][0]
-    if "pattern" in wanted:
-        return "always" if "always" in wanted["pattern"] else "name"
-    kinds = [wanted["type"]] if isinstance(wanted["type"], str) else wanted["type"]
-    if "object" in kinds:
-        return {key: sample(wanted["properties"][key]) for key in wanted.get("required", ())}
-    return SAMPLES[kinds[0]]
-
-
-NOT_YET = [
-    pytest.param(place, key, entry.advice, id=".".join((*place, key)))
-    for place, table in support.TABLES.items()
-    for key, entry in table.items()
-    if entry.verdict == "not yet"
-]
-
-
-@pytest.mark.parametrize(("place", "key", "advice"), NOT_YET)
-def test_keys_that_are_not_handled_yet_are_refused_by_path(place, key, advice):
-    """Each known key that nothing reads yet is a problem of its own, with what to do."""
-    raw = {"services": {"app": {"image": "x", "deploy": {}, "ports": [{"target": 80}]}}}
-    chosen = iter(("app", 0))
-    target, path = raw, tuple(next(chosen) if part == "*" else part for part in place)
-    for part in path:
-        target = target[part]
-    target[key] = sample(schema.TABLES[place][key])
-    assert advice
-    assert ((*path, key), "not supported yet", advice) in complaints(raw)
-
-
 @pytest.mark.parametrize(("entries", "most"), MOST_ENTRIES.items())
 def test_an_app_has_bounds(entries, most):
     """The operator serves everybody: no text makes it work on thousands of services."""
@@ -257,9 +221,7 @@ def test_a_document_full_of_nonsense_is_refused_quickly():
 VALUES = st.sampled_from(
     ["x", "", "a b", "80", "8080:80/udp", "A=1", "$A", "${A:-b", 0, 1, -1, 0.5, True, None, "1-9", "llm", "[::1]:1:1"]
 )
-KEYS = st.sampled_from(
-    [*support.SERVICE, *support.MODEL, *support.PORT, "services", "app", "llm", "replicas", "x-a", "A"]
-)
+KEYS = st.sampled_from([*SERVICE, *MODEL, *PORT, "services", "app", "llm", "replicas", "x-a", "A"])
 TREES = st.recursive(
     VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=10
 )

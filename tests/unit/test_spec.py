@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composeapp.compose.support import MODEL, SERVICE
+from composeapp import spec as spec_module
+from composeapp.compose.schema.document import MODEL, SERVICE
 from composeapp.problems import InvalidDocumentError, Position
-from composeapp.spec import OPTIONS, Options, parse_spec
+from composeapp.spec import OPTIONS, Options, Parsed
+from composeapp.translate import support
 
 INLINE = {
     "services": {"app": {"image": "web:1", "models": ["llm"], "environment": {"A": "${X:-yes}"}}},
@@ -25,6 +27,11 @@ services:
 models:
   llm: {model: ai/smollm2, context_size: 4096, x-cloud-options: [cloud.region=us-west-2]}
 """
+
+
+def parse_spec(spec) -> Parsed:
+    """Parse as the operator does."""
+    return spec_module.parse_spec(spec, support.judge)
 
 
 def problems(spec):

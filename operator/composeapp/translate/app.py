@@ -7,10 +7,11 @@ from composeapp.plan import App, Manifest, Plan
 from composeapp.problems import Path, Report, dotted
 from composeapp.settings import Settings
 from composeapp.translate import names
-from composeapp.translate.app_service import app_service
 from composeapp.translate.model_server import model_server
 from composeapp.translate.peers import peers
 from composeapp.translate.scheduling import OPTIONS_KEY
+from composeapp.translate.service import app_service
+from composeapp.translate.service.parts import Context
 
 
 def translate(document: Document, app: App, settings: Settings) -> Plan:
@@ -32,7 +33,7 @@ def translate(document: Document, app: App, settings: Settings) -> Plan:
         manifests += model_server(key, document.models[key], app, settings, report)
     named = peers(document)
     for key in sorted(document.services):
-        manifests += app_service(key, document, app, settings, report, peers=named)
+        manifests += app_service(Context(key, document, app, settings, named, report))
     _judge_collisions(manifests, report)
     report.raise_problems()
     return Plan(tuple(manifests), tuple(report.warnings))

@@ -45,8 +45,16 @@ def deployment(
     spec: Mapping[str, Any],
     pod: Mapping[str, Any],
     annotations: Mapping[str, str] | None = None,
+    pod_labels: Mapping[str, str] | None = None,
+    pod_annotations: Mapping[str, str] | None = None,
 ) -> Manifest:
-    """Return a Deployment for one Compose key; ``spec`` is what it says beside selector and template."""
+    """
+    Return a Deployment for one Compose key; ``spec`` is what it says beside selector and template.
+
+    ``pod_labels`` cannot replace those that select the pods.
+    """
+    own = names.labels(app.name, component, key)
+    metadata = without_empty([("labels", {**(pod_labels or {}), **own}), ("annotations", dict(pod_annotations or {}))])
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -54,7 +62,7 @@ def deployment(
         "spec": {
             **spec,
             "selector": {"matchLabels": names.selector(app.name, component, key)},
-            "template": {"metadata": {"labels": names.labels(app.name, component, key)}, "spec": dict(pod)},
+            "template": {"metadata": metadata, "spec": dict(pod)},
         },
     }
 

@@ -1,0 +1,73 @@
+"""
+One Compose service becomes a Deployment and the Services that lead to it.
+
+Each aspect of a service has a module here. A new Compose key goes into the aspect that it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from composeapp.plan import Manifest
+from composeapp.problems import Path
+from composeapp.translate import manifests, names, scheduling
+from composeapp.translate.service.environment import environment
+from composeapp.translate.service.image import image
+from composeapp.translate.service.network import network
+from composeapp.translate.service.parts import CONTAINER_FIELDS, POD_FIELDS, Context, Parts, combined, ordered
+from composeapp.translate.service.process import process
+from composeapp.translate.service.rollout import rollout
+from composeapp.translate.service.security import security
+
+ASPECTS: Final[tuple[Callable[[Context], Parts], ...]] = (image, process, environment, security, rollout, network)
+"""Every aspect of a service, in the order in which its problems are told."""
+
+
+def app_service(context: Context) -> list[Manifest]:
+    """Return the objects of one Compose service, in the order to apply them."""
+    _judge_extensions(context)
+    _judge_name(context)
+    parts = combined(aspect(context) for aspect in ASPECTS)
+    return [*parts.before, _deployment(context, parts), *parts.after]
+
+
+def _deployment(context: Context, parts: Parts) -> Manifest:
+    container = {"name": names.container_name(context.key), **parts.container}
+    pod = {
+        **manifests.pod_basics(context.app),
+        **parts.pod,
+        "containers": [ordered(container, CONTAINER_FIELDS)],
+    }
+    return manifests.deployment(
+        context.app,
+        names.workload_name(context.app.name, context.key),
+        component=names.SERVICE_COMPONENT,
+        key=context.key,
+        spec=parts.workload,
+        pod=ordered(pod, POD_FIELDS),
+        pod_labels=parts.pod_labels,
+        pod_annotations=parts.pod_annotations,
+    )
+
+
+def _judge_extensions(context: Context) -> None:
+    extensions = context.service.extensions
+    scheduling.refuse_unsupported(context.path, extensions, context.report)
+    if scheduling.OPTIONS_KEY in extensions:
+        path: Path = (*context.path, scheduling.OPTIONS_KEY)
+        context.report.warning(path, "ignored: it places a model's server, not a service", "move it to the model")
+
+
+def _judge_name(context: Context) -> None:
+    """A name that cannot be a Service's is another one here: peers that call it would find nobody."""
+    key = context.key
+    if names.is_reachable(key):
+        return
+    message = f"{key} cannot be a host name in Kubernetes: the Service is called {names.service_name(key)}"
+    callers = context.peers.callers(key)
+    if callers:
+        message = f"{message}, but {' and '.join(callers)} would not find it"
+        context.report.problem(context.path, message, "rename the service")
+    else:
+        context.report.warning(context.path, message, "rename the service if others call it by its name")

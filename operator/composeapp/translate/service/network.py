@@ -1,0 +1,31 @@
+"""How a service is reached: the Service that its peers call, and one for its published ports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from composeapp.plan import Manifest
+from composeapp.translate import manifests, names
+from composeapp.translate.service import ports
+from composeapp.translate.service.parts import Context, Parts
+
+
+def network(context: Context) -> Parts:
+    """Translate ``ports`` and ``expose``, and add the ports that peers call."""
+    declared = ports.declared(context.service)
+    reachable = ports.reachable(declared, context.peers.ports(context.key))
+    published = ports.published_ports(context.key, context.service, context.report)
+    made = [_service(context, names.service_name(context.key), _internal(ports.service_ports(reachable)))]
+    if published:
+        outside = {"type": context.settings.published_service_type, "ports": published}
+        made.append(_service(context, names.published_service_name(context.key), outside))
+    return Parts(container={"ports": ports.container_ports(declared)}, after=tuple(made))
+
+
+def _service(context: Context, name: str, spec: dict[str, Any]) -> Manifest:
+    return manifests.service(context.app, name, component=names.SERVICE_COMPONENT, key=context.key, spec=spec)
+
+
+def _internal(listeners: list[dict[str, Any]]) -> dict[str, Any]:
+    """Without a known port the name leads to the pod itself, on whatever port a peer tries."""
+    return {"type": "ClusterIP", "ports": listeners} if listeners else {"type": "ClusterIP", "clusterIP": "None"}

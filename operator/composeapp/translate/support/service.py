@@ -1,0 +1,113 @@
+"""What becomes of the keys of a service."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from composeapp.translate.support.terms import Table, converted, honoured, not_yet
+
+_RESOURCES: Final = "remove it; pods get the cluster's defaults (a LimitRange of the namespace sets them)"
+_SECURITY: Final = "remove it; pods run with the cluster's default rights"
+_NAME_SERVICE: Final = "remove it; reach the service by the name it has under services"
+_ALWAYS_RESTARTED: Final = "remove it; Kubernetes restarts a container that ends"
+_SHUTDOWN: Final = "remove it; containers get SIGTERM and 30 seconds"
+_METADATA: Final = "remove it; nothing in the cluster reads it"
+_HOST_ONLY: Final = "remove it; it is about the Docker host, which a cluster has not"
+_TERMINAL: Final = "remove it; pods have no terminal"
+_NO_DATA: Final = "remove it; pods keep no data yet"
+
+_PROCESS: Final[Table] = {
+    **honoured("image", "the container's image; spec.images replaces it"),
+    **honoured("build", "nothing: spec.images or image names what was built and pushed"),
+    **honoured("command", "the container's args (command, where entrypoint is empty)"),
+    **honoured("entrypoint", "the container's command"),
+    **not_yet("working_dir user group_add umask", "remove it, or set it in the image"),
+    **not_yet("tty stdin_open attach", _TERMINAL),
+    **not_yet("init", "remove it, or start the program through an init such as tini in the image"),
+    **not_yet("platform", "remove it; the image's own platforms decide"),
+    **not_yet("pull_policy pull_refresh_after", "remove it; Kubernetes pulls what the node lacks, and :latest always"),
+    **not_yet("post_start pre_start pre_stop", "remove it; do it in the container's entrypoint"),
+    **not_yet("stop_grace_period stop_signal", _SHUTDOWN),
+}
+_VARIABLES: Final[Table] = {
+    **honoured("environment", "the container's env"),
+    **honoured("models", "variables in the container's env that lead to the models' Services"),
+    **converted("env_file", "a cluster cannot read a file of yours"),
+}
+_ORDER: Final[Table] = {
+    **honoured("profiles", "nothing: spec.profiles says which services take part"),
+    **honoured("extends", "nothing: what the other service says has been taken over"),
+    **not_yet("depends_on", "remove it; let the application retry until what it needs answers"),
+    **not_yet("healthcheck", "remove it; a service counts as ready when its container runs"),
+    **not_yet("restart", _ALWAYS_RESTARTED),
+    **not_yet("provider", "describe the model under the top-level models and bind it in the service's models"),
+}
+_STORAGE: Final[Table] = {
+    **not_yet("volumes volumes_from tmpfs", _NO_DATA),
+    **not_yet("configs secrets", "remove it; put the files into the image, or pass the values in environment"),
+    **not_yet("read_only", "remove it; the container's file system is writable"),
+    **not_yet("shm_size storage_opt", _RESOURCES),
+}
+_NETWORK: Final[Table] = {
+    **honoured("ports", "ports of the container and of its Service; published ones of the Service <service>-published"),
+    **honoured("expose", "ports of the service's Service"),
+    **not_yet("networks network_mode", "remove it; every service reaches every other by its name"),
+    **not_yet("links external_links", "remove it; every service reaches every other by its name"),
+    **not_yet("container_name hostname domainname", _NAME_SERVICE),
+    **not_yet("extra_hosts dns dns_opt dns_search", "remove it; the cluster's DNS resolves names"),
+    **not_yet("mac_address", _HOST_ONLY),
+}
+_CAPACITY: Final[Table] = {
+    **honoured("deploy", "see its own table"),
+    **not_yet("scale", "write deploy.replicas"),
+    **not_yet("gpus", "remove it; to serve a model on a GPU, describe it under the top-level models"),
+    **not_yet(
+        "cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset", _RESOURCES
+    ),
+    **not_yet("mem_limit mem_reservation mem_swappiness memswap_limit oom_kill_disable oom_score_adj", _RESOURCES),
+    **not_yet("pids_limit blkio_config ulimits", _RESOURCES),
+}
+_RIGHTS: Final[Table] = {
+    **not_yet("privileged cap_add cap_drop security_opt userns_mode credential_spec isolation sysctls", _SECURITY),
+    **not_yet("devices device_cgroup_rules cgroup cgroup_parent ipc pid uts runtime", _HOST_ONLY),
+    **not_yet("use_api_socket", "remove it; a cluster has no Docker Engine to talk to"),
+}
+_NOTES: Final[Table] = {
+    **not_yet("labels annotations", _METADATA),
+    **converted("label_file", "a cluster cannot read a file of yours"),
+    **not_yet("develop logging", _HOST_ONLY),
+}
+SERVICE: Final[Table] = {
+    **_PROCESS,
+    **_VARIABLES,
+    **_ORDER,
+    **_STORAGE,
+    **_NETWORK,
+    **_CAPACITY,
+    **_RIGHTS,
+    **_NOTES,
+}
+
+DEPLOY: Final[Table] = {
+    **honoured("replicas", "the Deployment's replicas"),
+    **not_yet("mode", "remove it; a service has deploy.replicas replicas"),
+    **not_yet("endpoint_mode", "remove it; a service has one virtual address"),
+    **not_yet("labels", _METADATA),
+    **not_yet("placement", "remove it; the scheduler chooses the node"),
+    **not_yet("resources", _RESOURCES),
+    **not_yet("restart_policy", _ALWAYS_RESTARTED),
+    **not_yet("update_config rollback_config", "remove it; pods are replaced one after the other"),
+}
+EXTENDS: Final[Table] = {
+    **honoured("service", "nothing: what that service says has been taken over"),
+    **converted("file", "a cluster cannot read another file"),
+}
+PORT: Final[Table] = {
+    **honoured("target protocol", "the port of the container and of its Service"),
+    **honoured("name", "the port's name"),
+    **honoured("published", "a port of the Service <service>-published"),
+    **honoured("host_ip", "a loopback address publishes nothing; any other is ignored, with a warning"),
+    **honoured("mode", "ingress is the only one"),
+    **not_yet("app_protocol", "remove it; nothing in the cluster reads it"),
+}
+BINDING: Final[Table] = honoured("endpoint_var model_var", "the name of a variable in the container's env")

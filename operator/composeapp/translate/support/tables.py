@@ -1,0 +1,29 @@
+"""Every table of verdicts, by its place in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from composeapp.problems import Path
+from composeapp.translate.support import service, top_level
+from composeapp.translate.support.terms import Table
+
+TABLES: Final[Mapping[Path, Table]] = {
+    (): top_level.TOP_LEVEL,
+    ("models", "*"): top_level.MODEL,
+    ("services", "*"): service.SERVICE,
+    ("services", "*", "deploy"): service.DEPLOY,
+    ("services", "*", "extends"): service.EXTENDS,
+    ("services", "*", "models", "*"): service.BINDING,
+    ("services", "*", "ports", "*"): service.PORT,
+}
+"""
+The place of a mapping (``*`` is any key or index) → the keys it may have.
+
+A mapping inside a key that is honoured or approximated has a table of its own, but those of ``WHOLE``; inside
+the others there is nothing to say.
+"""
+
+WHOLE: Final[frozenset[Path]] = frozenset({("services", "*", "build")})
+"""Mappings of which the one verdict on their key says everything."""
