@@ -1,12 +1,19 @@
 """The tables of verdicts: complete, and told to the author as they stand."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path as File
 from typing import Any
 
 import pytest
+import yaml
 
+from composeapp.compose.parse import Project, parse, parse_text
+from composeapp.compose.paths import places
 from composeapp.compose.schema import DOCUMENT
 from composeapp.problems import Path, Report
+from composeapp.spec import OPTIONS
 from composeapp.translate.support import TABLES
 from composeapp.translate.support.judge import check
 from composeapp.translate.support.tables import WHOLE
@@ -69,3 +76,41 @@ def test_each_verdict_is_told(place: Path, key: str):
     assert told == (here if support.verdict in ("convert", "refused", "not yet") else [])
     assert support.becomes
     assert support.advice or not told
+
+
+GOLDEN = File(__file__).parents[1] / "golden"
+
+
+def long_forms() -> Iterator[Any]:
+    """Yield what each golden document that is translated says, in long form."""
+    for case in sorted(GOLDEN.iterdir()):
+        seen: list[Any] = []
+        project = Project(judge=lambda values, _document, _report, seen=seen: seen.append(values))
+        if not (case / "manifests.yaml").exists():
+            continue
+        if (case / "compose.yaml").exists():
+            parse_text((case / "compose.yaml").read_text(), project=project)
+        else:
+            spec = yaml.safe_load((case / "composeapp.yaml").read_text())["spec"]
+            parse({key: value for key, value in spec.items() if key not in OPTIONS}, project)
+        yield from seen
+
+
+def test_every_key_that_is_honoured_has_a_golden_case():
+    """What the documentation promises is shown somewhere: the golden folders use each such key."""
+    documents = list(long_forms())
+    promised = {
+        (*place, key)
+        for place, table in TABLES.items()
+        for key, support in table.items()
+        if support.verdict in ("honoured", "approximated") and not support.becomes.startswith("nothing")
+    }
+    missing = {path for path in promised if not any(True for one in documents for _ in places(one, path))}
+    assert sorted(".".join(path) for path in missing) == []
+
+
+def test_the_page_of_the_language_is_up_to_date():
+    """docs/compose.md says what the tables say."""
+    program = File(__file__).parents[2] / "docs" / "generate.py"
+    done = subprocess.run([sys.executable, str(program), "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

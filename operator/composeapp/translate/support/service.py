@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from composeapp.translate.support.terms import Table, converted, honoured, not_yet
+from composeapp.translate.support.terms import Table, approximated, converted, honoured, not_yet
 
 _RESOURCES: Final = "remove it; pods get the cluster's defaults (a LimitRange of the namespace sets them)"
 _SECURITY: Final = "remove it; pods run with the cluster's default rights"
@@ -18,7 +18,9 @@ _NO_DATA: Final = "remove it; pods keep no data yet"
 
 _PROCESS: Final[Table] = {
     **honoured("image", "the container's image; spec.images replaces it"),
-    **honoured("build", "nothing: spec.images or image names what was built and pushed"),
+    **approximated(
+        "build", "nothing is built: spec.images or image names what was built and pushed, which convert prints"
+    ),
     **honoured("command", "the container's args (command, where entrypoint is empty)"),
     **honoured("entrypoint", "the container's command"),
     **not_yet("working_dir user group_add umask", "remove it, or set it in the image"),
