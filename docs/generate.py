@@ -31,9 +31,9 @@ INTRODUCTION: Final = """\
 
 <!-- Written by docs/generate.py from the tables of operator/composeapp/translate/support: change those. -->
 
-Everything that `docker compose` accepts is understood, and what it refuses is refused with its own words. This page says
-what becomes of each key. One that is not here is unknown to Compose as well and a problem, with a guess at what was meant.
-Keys that begin with `x-` are yours and have no effect, but those of this product.
+Everything that `docker compose` accepts is understood, and what it refuses is refused with its own words.
+This page says what becomes of each key. One that is not here is unknown to Compose as well and a problem,
+with a guess at what was meant. Keys that begin with `x-` are yours and have no effect, but those of this product.
 A key may also be refused because of its value; the message says which and what to do.
 """
 
