@@ -26,10 +26,15 @@ def dotted(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a text; both numbers count from one."""
+    """A place in a text; both numbers count from one. ``file`` is empty where there is only one text."""
 
     line: int
     column: int
+    file: str = ""
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.file else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Problem:
         return replace(self, path=(*prefix, *self.path))
 
     def __str__(self) -> str:
-        place = f"line {self.position.line}, column {self.position.column}: " if self.position else ""
+        place = f"{self.position}: " if self.position else ""
         where = f"{dotted(self.path)}: " if self.path and not self.says_where else ""
         hint = f" ({self.hint})" if self.hint else ""
         return f"{place}{where}{self.message}{hint}"

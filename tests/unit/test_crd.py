@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from composeapp import spec
-from composeapp.compose.parse import MOST_ENTRIES
+from composeapp.compose.outline import MOST_ENTRIES
 from composeapp.plan import App
 from composeapp.problems import Problem
 from composeapp.settings import Settings

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composeapp.compose.parse import MOST_ENTRIES, Project, parse
+from composeapp.compose.outline import MOST_ENTRIES
+from composeapp.compose.parse import Project, parse
 from composeapp.compose.schema.document import MODEL, SERVICE
 from composeapp.compose.schema.parts import PORT
 from composeapp.problems import InvalidDocumentError

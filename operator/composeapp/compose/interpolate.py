@@ -42,6 +42,18 @@ def interpolate(raw: Any, variables: Variables, report: Report) -> Any:
     return _Interpolator(variables, report).value(raw, ())
 
 
+def substitute(template: str, variables: Mapping[str, str]) -> str:
+    """
+    Replace the variables of one text of its own; one that is not set is blank.
+
+    Raises:
+        InvalidTemplateError: if it is no template.
+        RefusedVariableError: if a variable that it requires has no value.
+
+    """
+    return _Interpolator(Variables(variables), Report()).substitute(template, (), 0)
+
+
 class _Interpolator:
     def __init__(self, variables: Variables, report: Report) -> None:
         self._variables = variables
@@ -70,7 +82,7 @@ class _Interpolator:
             self._report.problem(path, f"it holds {FORBIDDEN}", "remove it")
             return template
         try:
-            return self._cast(self._substitute(template, path, 0) if "$" in template else template, path)
+            return self._cast(self.substitute(template, path, 0) if "$" in template else template, path)
         except InvalidTemplateError as error:
             self._report.problem(
                 path,
@@ -95,7 +107,7 @@ class _Interpolator:
             self._report.warning(path, words)
         return value
 
-    def _substitute(self, template: str, path: Path, nesting: int) -> str:
+    def substitute(self, template: str, path: Path, nesting: int) -> str:
         """Replace the variables of one text, from left to right."""
         if nesting > _MAX_NESTING:
             raise InvalidTemplateError(template)
@@ -109,7 +121,7 @@ class _Interpolator:
             return self._plain(reference.name, value, path)
         if not _OPERATORS[reference.operator](value):
             return self._counted(value or "", path) if "+" not in reference.operator else ""
-        word = self._substitute(reference.word, path, nesting + 1)
+        word = self.substitute(reference.word, path, nesting + 1)
         if "?" in reference.operator:
             missing = f"required variable {reference.name} is missing a value"
             raise _refusal(path, f"{missing}: {word}" if word else missing)
@@ -130,7 +142,7 @@ class _Interpolator:
 
 def _refusal(path: Path, words: str, hint: str = "") -> RefusedVariableError:
     """Say it as Compose does."""
-    message = f"error while interpolating {_compose_path(path)}: {words}"
+    message = f"error while interpolating {_compose_path(path)}: {words}" if path else words
     return RefusedVariableError(Problem(path, message, hint, says_where=True))
 
 

@@ -34,6 +34,8 @@ class Source:
     positions: Mapping[Path, Position]
     removed: frozenset[Path] = frozenset()
     """What ``!reset`` and ``!override`` take from the documents before, and from what a service extends."""
+    file: str = ""
+    """Its path, where there are several."""
 
     def position(self, path: Path) -> Position | None:
         """Find the place of a path, or of the nearest thing around it that has one."""
