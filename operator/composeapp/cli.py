@@ -31,9 +31,22 @@ class Format(enum.StrEnum):
     JSON = "json"
 
 
-File = Annotated[
-    Path,
-    typer.Argument(metavar="FILE", help="A compose.yaml or a ComposeApp; - is standard input."),
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FILE]...",
+        help="A ComposeApp, or Compose files, later ones over earlier ones; - is standard input. Without one the "
+        "files that docker compose would find.",
+    ),
+]
+FileOptions = Annotated[
+    list[Path] | None, typer.Option("-f", "--file", metavar="FILE", help="The same as FILE, as docker compose has it.")
+]
+EnvFiles = Annotated[
+    list[Path] | None, typer.Option("--env-file", metavar="FILE", help="Read instead of .env; repeatable.")
+]
+Profiles = Annotated[
+    list[str] | None, typer.Option("--profile", metavar="NAME", help="A profile to activate; repeatable.")
 ]
 SettingsFile = Annotated[
     Path | None,
@@ -63,33 +76,50 @@ def composeapp(
 
 
 @app.command()
-def render(file: File, settings: SettingsFile = None, name: Name = None, namespace: Namespace = None) -> None:
+def render(
+    *,
+    files: Files = None,
+    file_options: FileOptions = None,
+    settings: SettingsFile = None,
+    env_files: EnvFiles = None,
+    profiles: Profiles = None,
+    name: Name = None,
+    namespace: Namespace = None,
+) -> None:
     """
-    Print the Kubernetes objects of a Compose file.
+    Print the Kubernetes objects of a Compose project.
 
     With the cluster's settings they are exactly what the operator applies, ownership apart.
 
-    Exit status: 0, or 1 if the file has problems, or 2 if it or the settings cannot be read.
+    Exit status: 0, or 1 if the files have problems, or 2 if they or the settings cannot be read.
     """
     from composeapp import offline
 
-    raise typer.Exit(offline.render(file, settings, name=name, namespace=namespace))
+    given = (*(files or ()), *(file_options or ()))
+    wanted = offline.Wanted(given, settings, env_files or (), profiles or (), name=name, namespace=namespace)
+    raise typer.Exit(offline.render(wanted))
 
 
 @app.command()
 def check(
-    file: File,
+    *,
+    files: Files = None,
+    file_options: FileOptions = None,
     settings: SettingsFile = None,
+    env_files: EnvFiles = None,
+    profiles: Profiles = None,
     output: Annotated[Format, typer.Option("--format", help="How to say it.")] = Format.TEXT,
 ) -> None:
     """
-    Say what is wrong with a Compose file.
+    Say what is wrong with a Compose project.
 
     Exit status: 0 if it can be applied, 1 if it has problems, 2 if it or the settings cannot be read.
     """
     from composeapp import offline
 
-    raise typer.Exit(offline.check(file, settings, as_json=output is Format.JSON))
+    given = (*(files or ()), *(file_options or ()))
+    wanted = offline.Wanted(given, settings, env_files or (), profiles or ())
+    raise typer.Exit(offline.check(wanted, as_json=output is Format.JSON))
 
 
 @app.command()

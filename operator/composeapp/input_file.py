@@ -34,8 +34,14 @@ class InputFile:
     namespace: str
     spec: Mapping[str, Any]
     source: Source
+    text: str
     root: Path = ()
     """Where ``spec`` is in the file; nowhere in a compose.yaml, which only holds the document."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What is written in the one file."""
+        return {"": self.text}
 
     def translated(self, settings: Settings) -> Plan:
         """
@@ -73,8 +79,8 @@ def read_input(text: str, *, name: str | None, namespace: str | None, folder: st
     """
     documents = read_all(text) or (Source(None, {}),)
     source = documents[0]
-    if isinstance(source.value, dict) and "apiVersion" in source.value and "kind" in source.value:
-        return _compose_app(read(text, YAML_1_1_BOOLEANS), name, namespace)
+    if _is_resource(source):
+        return _compose_app(text, name, namespace)
     named = [
         document.value["name"]
         for document in documents
@@ -82,12 +88,26 @@ def read_input(text: str, *, name: str | None, namespace: str | None, folder: st
     ]
     own = named[-1] if named else None
     title = name or names.project_name(own if isinstance(own, str) and "$" not in own else folder)
-    _judge_name(title, ())
-    _judge_namespace(namespace or "default", ())
-    return InputFile(title, namespace or "default", {COMPOSE_FILE: text}, source)
+    judge_name(title, ())
+    judge_namespace(namespace or "default", ())
+    return InputFile(title, namespace or "default", {COMPOSE_FILE: text}, source, text)
 
 
-def _compose_app(source: Source, name: str | None, namespace: str | None) -> InputFile:
+def is_resource(text: str) -> bool:
+    """Tell whether a text is a Kubernetes resource, and not a Compose file; one that is no YAML is neither."""
+    try:
+        documents = read_all(text)
+    except InvalidDocumentError:
+        return False
+    return bool(documents) and _is_resource(documents[0])
+
+
+def _is_resource(source: Source) -> bool:
+    return isinstance(source.value, dict) and "apiVersion" in source.value and "kind" in source.value
+
+
+def _compose_app(text: str, name: str | None, namespace: str | None) -> InputFile:
+    source = read(text, YAML_1_1_BOOLEANS)
     resource = source.value
     if (resource["apiVersion"], resource["kind"]) != (names.API_VERSION, names.KIND):
         message = f"is a {resource['kind']} of {resource['apiVersion']}, not a {names.KIND} of {names.API_VERSION}"
@@ -100,25 +120,39 @@ def _compose_app(source: Source, name: str | None, namespace: str | None) -> Inp
     if not isinstance(spec, dict):
         raise _refusal(source, ("spec",), "must be a mapping", "put the Compose document under spec")
     own_name, own_namespace = str(metadata.get("name", "")), metadata.get("namespace")
-    _judge_name(own_name, ("metadata", "name"))
+    judge_name(own_name, ("metadata", "name"))
     _judge_option("name", name, own_name)
     _judge_option("namespace", namespace, own_namespace or namespace)
     chosen = own_namespace or namespace or "default"
-    _judge_namespace(chosen, ("metadata", "namespace"))
-    return InputFile(own_name, chosen, spec, source, root=("spec",))
+    judge_namespace(chosen, ("metadata", "namespace"))
+    return InputFile(own_name, chosen, spec, source, text, root=("spec",))
 
 
 def _refusal(source: Source, path: Path, message: str, hint: str = "") -> InvalidDocumentError:
     return InvalidDocumentError((Problem(path, message, hint, source.position(path)),))
 
 
-def _judge_name(name: str, path: Path) -> None:
+def judge_name(name: str, path: Path) -> None:
+    """
+    Refuse what cannot be the name of a ComposeApp.
+
+    Raises:
+        InvalidDocumentError: at that path.
+
+    """
     if len(name) > names.APP_NAME_LENGTH or not _APP_NAME.fullmatch(name):
         hint = f"a lower-case letter, then letters, digits and '-'; at most {names.APP_NAME_LENGTH} characters"
         raise InvalidDocumentError((Problem(path, f"{name!r} cannot be an app's name", hint),))
 
 
-def _judge_namespace(namespace: object, path: Path) -> None:
+def judge_namespace(namespace: object, path: Path) -> None:
+    """
+    Refuse what cannot be the name of a namespace.
+
+    Raises:
+        InvalidDocumentError: at that path.
+
+    """
     if not (isinstance(namespace, str) and _NAMESPACE.fullmatch(namespace)):
         hint = "lower-case letters, digits and '-'; at most 63 characters"
         raise InvalidDocumentError((Problem(path, f"{namespace!r} cannot be a namespace", hint),))

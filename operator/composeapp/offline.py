@@ -7,15 +7,20 @@ Data goes to standard output, words to standard error.
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from rich.console import Console
 
-from composeapp.input_file import read_input
+from composeapp.compose.files import UnreadableFileError
+from composeapp.input_file import is_resource, read_input
 from composeapp.manifest_yaml import to_yaml
 from composeapp.plan import Plan
 from composeapp.problems import InvalidDocumentError, Problem
+from composeapp.project.load import STANDARD_INPUT, Request
+from composeapp.project_input import ProjectInput
 from composeapp.report_text import json_text, tell
 from composeapp.settings import Settings
 from composeapp.settings_text import load_settings
@@ -23,49 +28,94 @@ from composeapp.settings_text import load_settings
 _FINE: Final = 0
 _PROBLEMS: Final = 1
 _UNREADABLE: Final = 2
-_STANDARD_INPUT: Final = Path("-")
 
 
 class _UnreadableError(Exception):
-    """There is nothing to translate: the file or the settings cannot be read; its words have been said."""
+    """There is nothing to translate: a file or the settings cannot be read; its words have been said."""
 
 
-def render(file: Path, settings: Path | None, *, name: str | None, namespace: str | None) -> int:
-    """Print a file's objects; return the exit status."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look at: the files and options as they were given."""
+
+    files: Sequence[Path] = ()
+    settings: Path | None = None
+    env_files: Sequence[Path] = ()
+    profiles: Sequence[str] = ()
+    name: str | None = None
+    namespace: str | None = None
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """A Plan, or the problems that there is none for."""
+
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Input(Protocol):
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+
+    def translated(self, settings: Settings) -> Plan: ...
+
+
+def render(wanted: Wanted) -> int:
+    """Print an app's objects; return the exit status."""
     words = _console(stderr=True)
     try:
-        plan = _translated(file, settings, name=name, namespace=namespace)
-    except InvalidDocumentError as error:
-        tell(words, _title(file), problems=error.problems, warnings=error.warnings)
-        return _PROBLEMS
+        outcome = _outcome(wanted)
     except _UnreadableError:
         return _UNREADABLE
-    if plan.warnings:
-        tell(words, _title(file), warnings=plan.warnings)
-    sys.stdout.write(to_yaml(plan.manifests))
+    if outcome.problems or outcome.warnings:
+        tell(words, _title(wanted), problems=outcome.problems, warnings=outcome.warnings, texts=outcome.texts)
+    if outcome.plan is None:
+        return _PROBLEMS
+    sys.stdout.write(to_yaml(outcome.plan.manifests))
     return _FINE
 
 
-def check(file: Path, settings: Path | None, *, as_json: bool) -> int:
-    """Print what is wrong with a file; return the exit status."""
-    problems: tuple[Problem, ...] = ()
+def check(wanted: Wanted, *, as_json: bool) -> int:
+    """Print what is wrong with an app; return the exit status."""
     try:
-        warnings = _translated(file, settings).warnings
-    except InvalidDocumentError as error:
-        problems, warnings = error.problems, error.warnings
+        outcome = _outcome(wanted)
     except _UnreadableError:
         return _UNREADABLE
     if as_json:
-        sys.stdout.write(json_text(problems, warnings))
+        sys.stdout.write(json_text(outcome.problems, outcome.warnings))
     else:
-        tell(_console(stderr=False), _title(file), problems=problems, warnings=warnings)
-    return _PROBLEMS if problems else _FINE
+        shown = _console(stderr=False)
+        tell(shown, _title(wanted), problems=outcome.problems, warnings=outcome.warnings, texts=outcome.texts)
+    return _PROBLEMS if outcome.problems else _FINE
 
 
-def _translated(file: Path, settings: Path | None, *, name: str | None = None, namespace: str | None = None) -> Plan:
-    decided = _settings(settings)
-    folder = Path.cwd() if file == _STANDARD_INPUT else file.resolve().parent
-    return read_input(_text(file), name=name, namespace=namespace, folder=folder.name).translated(decided)
+def _outcome(wanted: Wanted) -> _Outcome:
+    settings = _settings(wanted.settings)
+    made: _Input | None = None
+    try:
+        made = _input(wanted)
+        plan = made.translated(settings)
+    except InvalidDocumentError as error:
+        return _Outcome(None, error.problems, error.warnings, made.texts if made else {})
+    except UnreadableFileError as error:
+        _console(stderr=True).print(str(error), soft_wrap=True)
+        raise _UnreadableError from error
+    return _Outcome(plan, (), plan.warnings, made.texts)
+
+
+def _input(wanted: Wanted) -> _Input:
+    """A ComposeApp stands alone; anything else is a project of Compose files."""
+    text = ""
+    for file in wanted.files:
+        given = _text(file)
+        if len(wanted.files) == 1 and is_resource(given):
+            return read_input(given, name=wanted.name, namespace=wanted.namespace, folder="")
+        text = given if file == STANDARD_INPUT else text
+    request = Request(files=wanted.files, env_files=wanted.env_files, profiles=wanted.profiles, standard_input=text)
+    return ProjectInput(request, name=wanted.name, namespace=wanted.namespace)
 
 
 def _settings(file: Path | None) -> Settings:
@@ -81,16 +131,18 @@ def _settings(file: Path | None) -> Settings:
 
 def _text(file: Path) -> str:
     try:
-        binary = sys.stdin.buffer.read() if file == _STANDARD_INPUT else file.read_bytes()
+        binary = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
         return binary.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        _console(stderr=True).print(f"{_title(file)} cannot be read: {why}", soft_wrap=True)
+        shown = "standard input" if file == STANDARD_INPUT else str(file)
+        _console(stderr=True).print(f"{shown} cannot be read: {why}", soft_wrap=True)
         raise _UnreadableError from error
 
 
-def _title(file: Path) -> str:
-    return "standard input" if file == _STANDARD_INPUT else str(file)
+def _title(wanted: Wanted) -> str:
+    shown = ("standard input" if file == STANDARD_INPUT else str(file) for file in wanted.files)
+    return ", ".join(shown) or "the project"
 
 
 def _console(*, stderr: bool) -> Console:

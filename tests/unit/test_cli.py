@@ -76,9 +76,9 @@ def test_render_prints_manifests_and_nothing_else(compose_file):
     done = composeapp("render", compose_file(GOOD))
     assert done.exit_code == 0
     assert objects(done.stdout) == [
-        "default/Deployment/my-shop-model-llm",
-        "default/Service/my-shop-model-llm",
-        "default/Deployment/my-shop-web",
+        "default/Deployment/myshop-model-llm",
+        "default/Service/myshop-model-llm",
+        "default/Deployment/myshop-web",
         "default/Service/web",
     ]
 
@@ -101,10 +101,10 @@ def test_name_and_namespace_can_be_chosen(compose_file):
     assert objects(chosen.stdout)[0] == "prod/Deployment/chat-model-llm"
 
 
-def test_a_name_with_a_variable_is_no_name(compose_file):
-    """What only the project's environment knows does not become part of every object's name."""
-    done = composeapp("render", compose_file(f"name: ${{NAME:-x}}\n{GOOD}"))
-    assert objects(done.stdout)[0] == "default/Deployment/my-shop-model-llm"
+def test_a_name_may_have_variables(compose_file):
+    """The project is called as Docker Compose would call it."""
+    done = composeapp("render", compose_file(f"name: ${{NO_SUCH_NAME:-x}}\n{GOOD}"))
+    assert objects(done.stdout)[0] == "default/Deployment/x-model-llm"
 
 
 def test_a_document_does_not_steer_the_terminal(compose_file):
@@ -158,7 +158,7 @@ def test_warnings_go_to_standard_error(compose_file):
     done = composeapp("render", compose_file(WARNED))
     assert done.exit_code == 0
     assert "models.llm: no service uses it" in done.stderr
-    assert objects(done.stdout) == ["default/Deployment/my-shop-web", "default/Service/web"]
+    assert objects(done.stdout) == ["default/Deployment/myshop-web", "default/Service/web"]
 
 
 def test_render_of_a_bad_document_prints_no_manifest(compose_file):
@@ -180,14 +180,18 @@ def test_check_says_how_it_is_and_exits_so(compose_file, text, status, last_line
 
 
 def test_check_points_at_the_line(compose_file):
-    """The place is one that an editor understands."""
+    """The place is one that an editor understands, and a caret stands under it."""
     file = compose_file(BAD)
-    assert composeapp("check", file).stdout.startswith(f"error {file}:5:21 models.llm.runtime_flags[2]: --host")
+    first, line, caret, *_ = composeapp("check", file).stdout.splitlines()
+    assert first.startswith(f"error {file}:5:21 models.llm.runtime_flags[2]: --host")
+    assert line == '    5 |                     "--host", "x"]'
+    assert caret == "      |                     ^"
 
 
 def test_check_for_programs(compose_file):
-    """JSON has the path as a list, the words apart, and the line."""
-    done = composeapp("check", "--format", "json", compose_file(BAD))
+    """JSON has the path as a list, the words apart, and the place."""
+    file = compose_file(BAD)
+    done = composeapp("check", "--format", "json", file)
     assert done.exit_code == 1
     assert json.loads(done.stdout) == {
         "problems": [
@@ -196,6 +200,8 @@ def test_check_for_programs(compose_file):
                 "message": "--host cannot be set: the operator decides where and under which name the model is served",
                 "hint": "remove it",
                 "line": 5,
+                "column": 21,
+                "file": file,
             }
         ],
         "warnings": [],
@@ -211,7 +217,7 @@ def test_path_leads_into_the_text_of_a_resource():
 def test_output_to_a_pipe_has_no_colours(compose_file):
     """Escape sequences are for terminals."""
     done = process("check", compose_file(BAD), stdout=subprocess.PIPE)
-    assert done.stdout.count("\n") == 3
+    assert done.stdout.count("\n") == 5
     assert "\x1b" not in done.stdout + done.stderr
 
 

@@ -72,7 +72,7 @@ class Assembler:
         if self._files and "include" in values:
             values = self._with_included(self._files, source, values, scope)
         with self._findings.phase(source) as report:
-            return extends.apply(
+            values = extends.apply(
                 values,
                 report,
                 removed=source.removed,
@@ -80,6 +80,9 @@ class Assembler:
                 file=source.file,
                 folder=scope.folder,
             )
+        if report.problems:  # what is taken over is missing now, and would be missed
+            self._findings.raise_problems()
+        return values
 
     def _long(self, source: Source, scope: Scope, *, is_partial: bool) -> dict[str, Any]:
         """Check one document, give its variables their values and bring it into long form."""

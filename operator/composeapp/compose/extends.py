@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from composeapp.compose.files import UnreadableFileError
-from composeapp.compose.local_paths import PROJECT_FOLDER, joined
+from composeapp.compose.local_paths import PROJECT_FOLDER, file_in
 from composeapp.compose.merge import extend, without
 from composeapp.compose.schema import suggest
 from composeapp.problems import Path, Report
@@ -126,7 +126,7 @@ class _Resolver:
             hint = "run composeapp convert, which writes what it means into the resource"
             self._report.problem((*path, "file"), "a cluster cannot read another file", hint)
             return None
-        wanted = joined(service.where.folder, name)
+        wanted = file_in(service.where.folder, name)
         try:
             if wanted not in self._read:
                 self._read[wanted] = self._other_files.read(wanted)

@@ -30,8 +30,8 @@ class Findings:
         """Take what a phase reports about these documents."""
         report = Report()
         yield report
-        self.problems.extend(_located(report.problems, sources))
-        self._warnings.extend(_located(report.warnings, sources))
+        self.problems.extend(located(report.problems, sources))
+        self._warnings.extend(located(report.warnings, sources))
 
     def raise_problems(self) -> None:
         """
@@ -45,7 +45,7 @@ class Findings:
             raise InvalidDocumentError(_in_order(self.problems), self.warnings)
 
 
-def _located(problems: Collection[Problem], sources: Collection[Source]) -> tuple[Problem, ...]:
+def located(problems: Collection[Problem], sources: Collection[Source]) -> tuple[Problem, ...]:
     """Add the place in the last document that has one."""
     return _in_order([replace(problem, position=_position(problem, sources)) for problem in problems])
 

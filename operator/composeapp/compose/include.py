@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from composeapp.compose.files import Files, folder_of, read_variables
-from composeapp.compose.local_paths import joined
+from composeapp.compose.local_paths import file_in, joined
 from composeapp.compose.merge import merge
 from composeapp.compose.variables import Variables
 from composeapp.problems import Path
@@ -36,9 +36,9 @@ class Included:
     def of(cls, entry: Any, folder: str) -> Included:
         """Understand an entry of a document whose paths start in a folder."""
         said = {"path": entry} if isinstance(entry, str) else entry
-        paths = tuple(joined(folder, path) for path in _texts(said.get("path")))
+        paths = tuple(file_in(folder, path) for path in _texts(said.get("path")))
         given = said.get("project_directory")
-        env_files = tuple(joined(folder, path) for path in _texts(said.get("env_file")) if path != _NO_ENV_FILE)
+        env_files = tuple(file_in(folder, path) for path in _texts(said.get("env_file")) if path != _NO_ENV_FILE)
         own_folder = joined(folder, given) if given else folder_of(paths[0]) if paths else folder
         return cls(paths, own_folder, env_files if said.get("env_file") else None)
 
@@ -50,7 +50,7 @@ class Included:
             UnreadableFileError: if a file of variables is missing or wrong.
 
         """
-        own = joined(self.folder, _ENV_FILE)
+        own = file_in(self.folder, _ENV_FILE)
         usual = (own,) if files.has(own) else ()
         paths = usual if self.env_files is None else self.env_files
         return {**read_variables(files, paths, outside), **outside}

@@ -41,7 +41,12 @@ def joined(folder: str, path: str) -> str:
     if folder == PROJECT_FOLDER or not path or _ELSEWHERE.match(path):
         return path
     together = posixpath.normpath(posixpath.join(folder, path))
-    return together if together.startswith(("/", "..")) else f"./{together}".replace("/.", "", together == ".")
+    return together if together.startswith(("/", "..")) or together == "." else f"./{together}"
+
+
+def file_in(folder: str, path: str) -> str:
+    """Address a file that a document of a folder names: the same file always alike."""
+    return posixpath.normpath(joined(folder, path))
 
 
 def moved(values: Any, folder: str, path: Path = ()) -> Any:
