@@ -123,6 +123,58 @@ def check(
 
 
 @app.command()
+def convert(
+    *,
+    files: Files = None,
+    file_options: FileOptions = None,
+    env_files: EnvFiles = None,
+    profiles: Profiles = None,
+    project_directory: Annotated[
+        Path | None,
+        typer.Option(help="The project's folder; else that of the first file.", file_okay=False, exists=True),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Else standard output.", dir_okay=False)
+    ] = None,
+    secrets_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where values that are secret go, as a Secret.", dir_okay=False)
+    ] = None,
+    name: Name = None,
+    namespace: Annotated[str | None, typer.Option(help="Namespace to write down; else none is.")] = None,
+    registry: Annotated[
+        str | None, typer.Option(metavar="REPO[:TAG]", help="Where images that are built will be: REPO/SERVICE:TAG.")
+    ] = None,
+    image: Annotated[
+        list[str] | None, typer.Option(metavar="SERVICE=REFERENCE", help="The image of one service; repeatable.")
+    ] = None,
+    drop_dev_mounts: Annotated[
+        bool, typer.Option("--drop-dev-mounts", help="Leave out mounts of source code that its image has.")
+    ] = False,
+    inline: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Write this variable down, it is no secret; repeatable.")
+    ] = None,
+) -> None:
+    """
+    Make one ComposeApp of a Compose project, with everything in it that only this disk knows.
+
+    What had to be decided, and what is still to do, is told on standard error.
+
+    Exit status: 0 done, 1 if there are problems, in the project or left in the result, 2 if it cannot be read.
+    """
+    import os
+
+    from composeapp.convert import command
+    from composeapp.convert.draft import Options
+    from composeapp.project.load import Request
+
+    given = (*(files or ()), *(file_options or ()))
+    request = Request(given, project_directory, env_files or (), profiles or (), dict(os.environ))
+    images = dict(_pair(text, "SERVICE=REFERENCE", "--image") for text in image or ())
+    options = Options(images, registry, drop_dev_mounts, frozenset(inline or ()))
+    raise typer.Exit(command.run(request, options, command.Target(output, secrets_out, name, namespace)))
+
+
+@app.command()
 def pull(
     reference: Annotated[str, typer.Argument(metavar="REFERENCE", help="A model in an OCI registry, as ai/smollm2.")],
     into: Annotated[Path, typer.Option(file_okay=False, help="Folder that receives model.gguf.")],
@@ -144,7 +196,7 @@ def pull(
     """
     from composeapp.puller import command
 
-    mirrors = dict(_host_and_url(text) for text in mirror or ())
+    mirrors = dict(_pair(text, "HOST=URL", "--mirror") for text in mirror or ())
     request = command.PullRequest(reference, into, mirrors=mirrors, plain_http=tuple(plain_http or ()))
     raise typer.Exit(command.run(request, termination_log=termination_log))
 
@@ -181,11 +233,11 @@ def operator(
     )
 
 
-def _host_and_url(text: str) -> tuple[str, str]:
-    host, equals, url = text.partition("=")
-    if not (host and equals and url):
-        raise typer.BadParameter(f"{text!r} is not HOST=URL", param_hint="--mirror")
-    return host, url
+def _pair(text: str, form: str, option: str) -> tuple[str, str]:
+    first, equals, second = text.partition("=")
+    if not (first and equals and second):
+        raise typer.BadParameter(f"{text!r} is not {form}", param_hint=option)
+    return first, second
 
 
 def main() -> None:

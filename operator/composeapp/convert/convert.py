@@ -1,0 +1,106 @@
+"""The whole conversion, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from composeapp.compose.secret_variables import SecretVariable, split
+from composeapp.convert.draft import Draft, Options, written
+from composeapp.convert.files import take_configs, take_secrets
+from composeapp.convert.folder import Folder
+from composeapp.convert.images import take_builds
+from composeapp.convert.mounts import take_binds
+from composeapp.convert.notes import Notes
+from composeapp.convert.secrets import Store, secret_variables
+from composeapp.convert.short_forms import shorten
+from composeapp.convert.variables import take_env_files, take_label_files
+from composeapp.project.load import Reading
+from composeapp.translate import names
+
+MOST_BYTES: Final = 200 * 1024
+"""Of a resource that is still comfortable in a cluster's database, and in a review."""
+
+
+def _without_development(draft: Draft) -> None:
+    """``develop`` is about the author's machine; profiles have been decided."""
+    for service, values in draft.services():
+        values.pop("profiles", None)
+        if values.pop("develop", None) is not None:
+            draft.notes.decided(("services", service, "develop"), "is left out: it is about the author's machine")
+
+
+STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
+    take_env_files,
+    take_label_files,
+    take_configs,
+    take_secrets,
+    take_binds,
+    take_builds,
+    _without_development,
+)
+"""What only a disk knows, one step for each kind of it, in this order: a mount is judged before its build goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A ComposeApp and the Secrets beside it, as plain values."""
+
+    resource: dict[str, Any]
+    secrets: list[dict[str, Any]]
+    notes: Notes
+
+
+def convert(
+    reading: Reading, folder: Folder, options: Options, *, name: str | None = None, namespace: str | None = None
+) -> Converted:
+    """
+    Convert a project.
+
+    Raises:
+        InvalidDocumentError: with everything that only a person can decide, or that Compose refuses.
+        UnreadableFileError: if a file of the project cannot be read.
+
+    """
+    notes = Notes()
+    plain = reading.load()
+    secret = secret_variables(plain, options.inline, notes)
+    loaded = reading.load(secret_variables=secret)
+    app = name or names.project_name(loaded.name)
+    store = Store(app, {variable: loaded.variables[variable] for variable in sorted(secret)})
+    draft = Draft(app, loaded, folder, options, store, notes, written(loaded))
+    for step in STEPS:
+        step(draft)
+    _tell_left_out(draft)
+    notes.report.raise_problems()
+    return Converted(_resource(draft, namespace), store.manifests(namespace), notes)
+
+
+def _tell_left_out(draft: Draft) -> None:
+    for name, service in draft.loaded.document.disabled_services.items():
+        profiles = " or ".join(f"--profile {profile}" for profile in service.profiles)
+        draft.notes.decided(("services", name), f"is left out; {profiles} takes it in")
+
+
+def _resource(draft: Draft, namespace: str | None) -> dict[str, Any]:
+    metadata = {"name": draft.app, **({"namespace": namespace} if namespace else {})}
+    spec = _literal(shorten(draft.values))
+    if draft.images:
+        spec["images"] = dict(sorted(draft.images.items()))
+    if draft.store.variables:
+        source = {"secretRef": {"name": draft.store.variables_name}, "keys": sorted(draft.store.variables)}
+        spec["variablesFrom"] = [source]
+    return {"apiVersion": names.API_VERSION, "kind": names.KIND, "metadata": metadata, "spec": spec}
+
+
+def _literal(value: Any) -> Any:
+    """Write texts so that they are read back as they are: a dollar twice, a secret variable by its name."""
+    if isinstance(value, str):
+        return "".join(
+            f"${{{part.name}}}" if isinstance(part, SecretVariable) else part.replace("$", "$$")
+            for part in split(value)
+        )
+    if isinstance(value, dict):
+        return {key: _literal(item) for key, item in value.items()}
+    return [_literal(item) for item in value] if isinstance(value, list) else value
