@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composeapp.compose.interpolate import interpolate
+from composeapp.compose.variables import Variables
 from composeapp.problems import Report
 
 VARIABLES = {"S": "set", "E": "", "NESTED": "${S}"}
@@ -58,7 +59,7 @@ def run(value, path=("services", "app", "command")):
     raw = value
     for part in reversed(path):
         raw = [raw] if isinstance(part, int) else {part: raw}
-    result = interpolate(raw, VARIABLES, report)
+    result = interpolate(raw, Variables(VARIABLES), report)
     for part in path:
         result = result[part]
     return result, report
@@ -114,13 +115,13 @@ def test_compose_refuses_in_these_words(template, path, message):
 def test_every_mistake_is_reported():
     """One bad variable does not hide another."""
     report = Report()
-    interpolate({"a": "${X?x}", "b": ["${1}", "${Y?y}"]}, {}, report)
+    interpolate({"a": "${X?x}", "b": ["${1}", "${Y?y}"]}, Variables(), report)
     assert [problem.path for problem in report.problems] == [("a",), ("b", 0), ("b", 1)]
 
 
 def test_keys_are_never_touched():
     """A mapping key that looks like a variable stays as it is."""
-    assert interpolate({"$S": "$S"}, VARIABLES, Report()) == {"$S": "set"}
+    assert interpolate({"$S": "$S"}, Variables(VARIABLES), Report()) == {"$S": "set"}
 
 
 @pytest.mark.parametrize("path", [("services", "a", "deploy", "replicas"), ("services", "a", "ports", 0, "target")])
@@ -132,14 +133,14 @@ def test_numbers_may_come_from_variables_where_compose_converts_them(path):
 def test_the_input_stays_as_it_was():
     """Interpolation copies; its input can be used again."""
     raw = {"a": ["$S", {"b": "$S"}]}
-    interpolate(raw, VARIABLES, Report())
+    interpolate(raw, Variables(VARIABLES), Report())
     assert raw == {"a": ["$S", {"b": "$S"}]}
 
 
 def test_a_large_variable_used_often_ends_in_a_problem():
     """Substitution cannot multiply a document beyond any cluster object."""
     report = Report()
-    interpolate({"a": ["$BIG"] * 1000}, {"BIG": "x" * 100_000}, report)
+    interpolate({"a": ["$BIG"] * 1000}, Variables({"BIG": "x" * 100_000}), report)
     assert [problem.message for problem in report.problems] == ["variables yield more than 4194304 characters"]
 
 

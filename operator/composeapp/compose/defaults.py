@@ -15,6 +15,7 @@ from typing import Any, Final
 from composeapp.compose.canonical.mounts import clean_target
 from composeapp.compose.document.service import Container
 from composeapp.compose.merge import merge
+from composeapp.compose.variables import RefusedVariableError, Variables
 from composeapp.problems import Path, Report
 
 SERVICE_PREFIX: Final = "service:"
@@ -24,7 +25,7 @@ NAMESPACES: Final = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _NOT_INHERITED: Final = ("volumes", "extensions")
 
 
-def complete(values: Mapping[str, Any], variables: Mapping[str, str], report: Report) -> dict[str, Any]:
+def complete(values: Mapping[str, Any], variables: Variables, report: Report) -> dict[str, Any]:
     """Return the document with what Compose fills in; variables that have no value are warned of."""
     filled = _Filler(variables, report)
     return {
@@ -39,7 +40,7 @@ def complete(values: Mapping[str, Any], variables: Mapping[str, str], report: Re
 
 
 class _Filler:
-    def __init__(self, variables: Mapping[str, str], report: Report) -> None:
+    def __init__(self, variables: Variables, report: Report) -> None:
         self._variables = variables
         self._report = report
 
@@ -50,7 +51,7 @@ class _Filler:
         if "environment" in service:
             filled["environment"] = self._environment(service["environment"], (*path, "environment"))
         if service.get("build") is not None:
-            filled["build"] = self._build(service["build"])
+            filled["build"] = self._build(service["build"], (*path, "build"))
         if filled.get("deploy") is not None and filled.get("scale") is not None:
             filled["deploy"] = {"replicas": filled["scale"], **filled["deploy"]}
         if dependencies := _dependencies(filled):
@@ -61,25 +62,33 @@ class _Filler:
 
     def configs(self, configs: Mapping[str, Any]) -> dict[str, Any]:
         """A config's variable is its content."""
-        return {
-            name: {**config, "content": self._variables[config["environment"]]}
-            if config.get("environment") in self._variables
-            else config
-            for name, config in configs.items()
-        }
+        return {name: self._config(config, ("configs", name)) for name, config in configs.items()}
+
+    def _config(self, config: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+        content = self._value(config["environment"], (*path, "environment")) if "environment" in config else None
+        return config if content is None else {**config, "content": content}
 
     def _environment(self, environment: Mapping[str, str | None], path: Path) -> dict[str, str | None]:
         """A name without a value takes the project's variable."""
-        for name, value in environment.items():
-            if value is None and name not in self._variables:
+        filled = self._passed_on(environment, path)
+        for name, value in filled.items():
+            if value is None:
                 words = f'The "{name}" variable is not set. It stays unset.'
                 self._report.warning((*path, name), words, f"set variables.{name}")
-        return {name: self._variables.get(name) if value is None else value for name, value in environment.items()}
+        return filled
 
-    def _build(self, build: Mapping[str, Any]) -> dict[str, Any]:
-        arguments = {
-            name: self._variables.get(name) if value is None else value for name, value in build.get("args", {}).items()
-        }
+    def _passed_on(self, values: Mapping[str, str | None], path: Path) -> dict[str, str | None]:
+        return {name: self._value(name, (*path, name)) if value is None else value for name, value in values.items()}
+
+    def _value(self, name: str, path: Path) -> str | None:
+        try:
+            return self._variables.get(name, path)
+        except RefusedVariableError as error:
+            self._report.problems.append(error.problem)
+            return None
+
+    def _build(self, build: Mapping[str, Any], path: Path) -> dict[str, Any]:
+        arguments = self._passed_on(build.get("args", {}), (*path, "args"))
         filled = {"context": ".", **build}
         if arguments:
             filled["args"] = {name: value for name, value in arguments.items() if value is not None}

@@ -1,23 +1,23 @@
 """
 INTERPOLATE: ``${VARIABLE}`` in every value → its text (Compose specification, "Interpolation").
 
-Keys are never touched. A few values have a number's type, which their text gets here as well,
-as in Compose; ``context_size`` is not among them there.
+Keys are never touched. Texts at some places become numbers and booleans here
+(:mod:`composeapp.compose.casts`), as in Compose; ``context_size`` is not among them there.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from composeapp.compose.casts import BOOLEAN, cast_at
 from composeapp.compose.nodes import MAX_DEPTH
-from composeapp.problems import Path, Report
+from composeapp.compose.secret_variables import has_token
+from composeapp.compose.strconv import boolean_warning
+from composeapp.compose.template import InvalidTemplateError, Reference, parts
+from composeapp.compose.variables import FORBIDDEN, RefusedVariableError, Variables
+from composeapp.problems import Path, Problem, Report
 
-_NAME: Final = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
-_TOKEN: Final = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[_a-zA-Z][_a-zA-Z0-9]*)|(?P<brace>\{))")
-_OPERATOR: Final = re.compile(r":?[-?+]")
-_BRACE: Final = re.compile(r"\$?\{|\}")
 _MAX_NESTING: Final = 50
 _MAX_ADDED_CHARACTERS: Final = 4 * 1024 * 1024
 """What all substitutions of a document may yield together: far above what fits into a cluster object."""
@@ -32,25 +32,8 @@ _OPERATORS: Final[Mapping[str, Callable[[str | None], bool]]] = {
 }
 """Operator → when the word after it is used instead of the variable's value."""
 
-_INTEGERS: Final[frozenset[Path]] = frozenset(
-    {
-        ("services", "*", "deploy", "replicas"),
-        ("services", "*", "ports", "*", "target"),
-    }
-)
-"""Paths whose text becomes an integer, after interpolation."""
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}")
 
-
-class _InvalidFormatError(Exception):
-    """A ``${`` that no rule explains; carries the template."""
-
-
-class _RequiredError(Exception):
-    """``${NAME:?message}`` without a value; carries Compose's sentence."""
-
-
-def interpolate(raw: Any, variables: Mapping[str, str], report: Report) -> Any:
+def interpolate(raw: Any, variables: Variables, report: Report) -> Any:
     """
     Return a copy in which every variable is replaced; problems and warnings go to the report.
 
@@ -60,7 +43,7 @@ def interpolate(raw: Any, variables: Mapping[str, str], report: Report) -> Any:
 
 
 class _Interpolator:
-    def __init__(self, variables: Mapping[str, str], report: Report) -> None:
+    def __init__(self, variables: Variables, report: Report) -> None:
         self._variables = variables
         self._report = report
         self._room = _MAX_ADDED_CHARACTERS
@@ -83,78 +66,59 @@ class _Interpolator:
         return isinstance(key, str)
 
     def _text(self, template: str, path: Path) -> Any:
+        if has_token(template):
+            self._report.problem(path, f"it holds {FORBIDDEN}", "remove it")
+            return template
         try:
-            text = self._substitute(template, path, 0) if "$" in template else template
-        except _InvalidFormatError as error:
+            return self._cast(self._substitute(template, path, 0) if "$" in template else template, path)
+        except InvalidTemplateError as error:
             self._report.problem(
                 path,
                 f"invalid interpolation format for {_compose_path(path)}.\n"
                 f"You may need to escape any $ with another $.\n{error}",
                 says_where=True,
             )
-        except _RequiredError as error:
-            self._report.problem(path, f"error while interpolating {_compose_path(path)}: {error}", says_where=True)
-        else:
-            return self._typed(text, path)
+        except RefusedVariableError as error:
+            self._report.problems.append(error.problem)
         return template
 
-    def _typed(self, text: str, path: Path) -> Any:
-        if not _matches(path):
+    def _cast(self, text: str, path: Path) -> Any:
+        """Read a text that means a number or a boolean."""
+        cast = cast_at(path)
+        if cast is None:
             return text
-        if _INTEGER.fullmatch(text):
-            return int(text)
-        self._report.problem(
-            path,
-            f"error while interpolating {_compose_path(path)}: failed to cast to expected type: "
-            f'strconv.Atoi: parsing "{text}": invalid syntax',
-            "write a whole number",
-            says_where=True,
-        )
-        return 1
+        try:
+            value = cast.read(text)
+        except ValueError as error:
+            raise _refusal(path, f"failed to cast to expected type: {error}", cast.hint) from None
+        if cast is BOOLEAN and (words := boolean_warning(text)):
+            self._report.warning(path, words)
+        return value
 
     def _substitute(self, template: str, path: Path, nesting: int) -> str:
         """Replace the variables of one text, from left to right."""
         if nesting > _MAX_NESTING:
-            raise _InvalidFormatError(template)
-        parts, at = [], 0
-        while token := _TOKEN.search(template, at):
-            parts.append(template[at : token.start()])
-            at = token.end()
-            if token["escaped"]:
-                parts.append("$")
-            elif token["name"]:
-                parts.append(self._variable(token["name"], path))
-            else:
-                end = _closing_brace(template, at)
-                parts.append(self._braced(template[at:end], template, path, nesting))
-                at = end + 1
-        return "".join((*parts, template[at:]))
+            raise InvalidTemplateError(template)
+        return "".join(
+            part if isinstance(part, str) else self._reference(part, path, nesting) for part in parts(template)
+        )
 
-    def _braced(self, content: str, template: str, path: Path, nesting: int) -> str:
-        """Replace ``NAME``, or ``NAME``, an operator and a word that may hold variables itself."""
-        name = _NAME.match(content)
-        if name is None:
-            raise _InvalidFormatError(template)
-        if name.end() == len(content):
-            return self._variable(name[0], path)
-        operator = _OPERATOR.match(content, name.end())
-        if operator is None:
-            raise _InvalidFormatError(template)
-        value = self._variables.get(name[0])
-        if not _OPERATORS[operator[0]](value):
-            return self._counted(value or "", path) if "+" not in operator[0] else ""
-        word = self._substitute(content[operator.end() :], path, nesting + 1)
-        if "?" in operator[0]:
-            missing = f"required variable {name[0]} is missing a value"
-            raise _RequiredError(f"{missing}: {word}" if word else missing)
+    def _reference(self, reference: Reference, path: Path, nesting: int) -> str:
+        value = self._variables.get(reference.name, path)
+        if not reference.operator:
+            return self._plain(reference.name, value, path)
+        if not _OPERATORS[reference.operator](value):
+            return self._counted(value or "", path) if "+" not in reference.operator else ""
+        word = self._substitute(reference.word, path, nesting + 1)
+        if "?" in reference.operator:
+            missing = f"required variable {reference.name} is missing a value"
+            raise _refusal(path, f"{missing}: {word}" if word else missing)
         return word
 
-    def _variable(self, name: str, path: Path) -> str:
-        value = self._variables.get(name)
+    def _plain(self, name: str, value: str | None, path: Path) -> str:
         if value is None:
-            self._report.warning(
-                path, f'The "{name}" variable is not set. Defaulting to a blank string.', f"set variables.{name}"
-            )
+            words = f'The "{name}" variable is not set. Defaulting to a blank string.'
+            self._report.warning(path, words, f"set variables.{name}")
         return self._counted(value or "", path)
 
     def _counted(self, text: str, path: Path) -> str:
@@ -164,26 +128,12 @@ class _Interpolator:
         return text if self._room >= 0 else ""
 
 
-def _closing_brace(template: str, start: int) -> int:
-    """Find the brace that ends a ``${``: those inside it come in pairs, else Compose takes the last one there is."""
-    depth, at = 1, start
-    while brace := _BRACE.search(template, at):
-        depth += -1 if brace[0] == "}" else 1
-        at = brace.end()
-        if depth == 0:
-            return brace.start()
-    if at == start or (last := template.rfind("}", start)) < 0:
-        raise _InvalidFormatError(template)
-    return last
+def _refusal(path: Path, words: str, hint: str = "") -> RefusedVariableError:
+    """Say it as Compose does."""
+    message = f"error while interpolating {_compose_path(path)}: {words}"
+    return RefusedVariableError(Problem(path, message, hint, says_where=True))
 
 
 def _compose_path(path: Path) -> str:
     """Write a path as Compose's interpolation does: ``services.app.command.[]``."""
     return ".".join("[]" if isinstance(part, int) else part for part in path)
-
-
-def _matches(path: Path) -> bool:
-    return any(
-        len(path) == len(wanted) and all(part in ("*", actual) for part, actual in zip(wanted, path, strict=True))
-        for wanted in _INTEGERS
-    )

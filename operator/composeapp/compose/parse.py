@@ -25,7 +25,9 @@ from composeapp.compose.document import Document
 from composeapp.compose.interpolate import interpolate
 from composeapp.compose.merge import merge, unique, without
 from composeapp.compose.profiles import select
+from composeapp.compose.project_name import with_project_name
 from composeapp.compose.promote import promote
+from composeapp.compose.variables import Variables
 from composeapp.compose.yaml import Source, read_all
 from composeapp.problems import InvalidDocumentError, Position, Problem, Report
 
@@ -45,13 +47,18 @@ class Project:
     """
     What a document is read with.
 
-    ``variables`` are what ``${NAME}`` may name. ``profiles`` say which services take part. ``images``
-    (service → reference) stand in for an ``image`` or a ``build``; they do not replace ``Service.image``.
+    ``variables`` are what ``${NAME}`` may name. Of ``secret_variables`` nobody here knows the value: a token
+    (:mod:`composeapp.compose.secret_variables`) stands for it in ``Service.environment``, the only place where
+    it may, unless ``variables`` has the value as well for all others. ``name`` is the project's where no
+    document has one. ``profiles`` say which services take part. ``images`` (service → reference) stand in for
+    an ``image`` or a ``build``; they do not replace ``Service.image``.
     ``judge`` sees what the author wrote, merged and in long form, and the Document: not all that Compose
     understands is something that its caller can do.
     """
 
     variables: Mapping[str, str] = field(default_factory=dict)
+    secret_variables: Collection[str] = frozenset()
+    name: str = ""
     profiles: Collection[str] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     judge: Judge | None = None
@@ -85,9 +92,11 @@ def parse(raw: Any, project: Project = _PLAIN) -> tuple[Document, Warnings]:
 
 def _parse(sources: tuple[Source, ...], project: Project) -> tuple[Document, Warnings]:
     found = _Findings()
+    documents = (source.value for source in sources)
+    variables = with_project_name(project.variables, project.secret_variables, documents, project.name)
     merged: Any = {}
     for source in sources:
-        layer = _layer(source, project, found, is_partial=len(sources) > 1)
+        layer = _layer(source, variables, found, is_partial=len(sources) > 1)
         merged = unique(merge(without(merged, source.removed), layer))
     with found.phase(*sources) as report:
         lacks_something = schema.complete(merged, report)
@@ -95,7 +104,7 @@ def _parse(sources: tuple[Source, ...], project: Project) -> tuple[Document, War
     if lacks_something:
         found.raise_problems()
     with found.phase(*sources) as report:
-        filled = select(complete(merged, project.variables, report), project.profiles)
+        filled = select(complete(merged, variables, report), project.profiles)
         document = Document.model_validate(_known(filled), strict=False)
         checks.check(document, project.images, report)
         if project.judge:
@@ -104,13 +113,13 @@ def _parse(sources: tuple[Source, ...], project: Project) -> tuple[Document, War
     return document, _in_order(found.warnings)
 
 
-def _layer(source: Source, project: Project, found: _Findings, *, is_partial: bool) -> dict[str, Any]:
+def _layer(source: Source, variables: Variables, found: _Findings, *, is_partial: bool) -> dict[str, Any]:
     """Take one document through the phases that need no other one."""
     with found.phase(source) as report:
         _check_outline(source.value, report)
     found.raise_problems()
     with found.phase(source) as report:
-        values = interpolate(source.value, project.variables, report)
+        values = interpolate(source.value, variables, report)
     found.raise_problems()
     promote(values)
     with found.phase(source) as report:

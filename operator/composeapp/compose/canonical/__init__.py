@@ -12,11 +12,10 @@ from typing import Any, Final
 
 from composeapp.compose.canonical import lists, values
 from composeapp.compose.canonical.context import LongForm, each, fields, nullable, or_text
+from composeapp.compose.project_name import normalized
 from composeapp.problems import Path, Report
 
 __all__ = ["canonical"]
-
-_IN_PROJECT_NAME: Final = "abcdefghijklmnopqrstuvwxyz0123456789_-"
 
 
 def _all(form: LongForm, names: str) -> dict[str, LongForm]:
@@ -171,7 +170,7 @@ def canonical(raw: Mapping[str, Any], report: Report) -> dict[str, Any]:
 
 def _project_name(name: str, report: Report) -> str:
     """Compose lowers and strips a project's name silently."""
-    usable = "".join(letter for letter in name.lower() if letter in _IN_PROJECT_NAME).lstrip("_-")
+    usable = normalized(name)
     if usable != name:
         report.warning(("name",), f"the project's name is read as '{usable}', as Compose does")
     return usable

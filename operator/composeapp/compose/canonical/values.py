@@ -2,69 +2,49 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from composeapp.compose import shellwords
+from composeapp.compose import shellwords, strconv
 from composeapp.compose.canonical.context import LongForm, reading
 from composeapp.compose.scalars import go_text
+from composeapp.compose.secret_variables import has_token
 from composeapp.compose.units import nanoseconds, size
 from composeapp.problems import Path, Report
-
-_BOOLEANS: Final = {
-    **dict.fromkeys(("true", "y", "yes", "on"), True),
-    **dict.fromkeys(("false", "n", "no", "off"), False),
-}
-_YAML_1_2: Final = ("true", "false")
-_DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,19}")
 
 
 def boolean(value: Any, path: Path, report: Report) -> bool:
     """Read a boolean that may be a word; words of YAML 1.1 get Compose's warning."""
     if isinstance(value, bool):
         return value
-    word = str(value).lower()
-    if word not in _BOOLEANS:
-        report.problem(path, f"invalid boolean: {value}", "write true or false")
+    word = go_text(value)
+    try:
+        meant = strconv.boolean(word)
+    except ValueError as error:
+        report.problem(path, str(error), "write true or false")
         return False
-    if word not in _YAML_1_2:
-        meant = go_text(_BOOLEANS[word])
-        report.warning(path, f'"{value}" for boolean is not supported by YAML 1.2, please use `{meant}`')
-    return _BOOLEANS[word]
+    if warning := strconv.boolean_warning(word):
+        report.warning(path, warning)
+    return meant
 
 
 def _whole_number(value: Any) -> int:
-    if isinstance(value, (int, float)):
-        return int(value)  # Compose cuts off a fraction as well
-    if not _DECIMAL.fullmatch(value):
-        raise ValueError(f'strconv.Atoi: parsing "{value}": invalid syntax')
-    return int(value)
+    """Compose cuts off a fraction as well."""
+    return strconv.atoi(value) if isinstance(value, str) else int(value)
 
 
 def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise ValueError(f'strconv.ParseFloat: parsing "{value}": invalid syntax') from None
+    return strconv.parse_float(value) if isinstance(value, str) else float(value)
 
 
 def _octal(value: Any) -> int:
     if isinstance(value, float):
         raise ValueError("unexpected value type float64 for mode")  # noqa: TRY004 - said as the others are
-    if isinstance(value, int):
-        return value
-    try:
-        return int(value, 8)
-    except ValueError:
-        raise ValueError(f'strconv.ParseInt: parsing "{value}": invalid syntax') from None
+    return value if isinstance(value, int) else strconv.parse_int(value, 8)
 
 
 def _umask(value: Any) -> int:
-    """A text is read as a number of YAML: octal if it begins with a zero."""
-    if isinstance(value, str) and value[:1] == "0" and value[:2].lower() != "0x":
-        return _octal(value)
-    return int(value, 0) if isinstance(value, str) else int(value)
+    return strconv.parse_uint(value) if isinstance(value, str) else int(value)
 
 
 def _count(value: Any) -> int:
@@ -161,7 +141,9 @@ def environment(value: Any, path: Path, report: Report) -> dict[str, str | None]
 
 
 def _is_variable_name(name: str, path: Path, report: Report) -> bool:
-    if name and name != name.rstrip():
+    if has_token(name):
+        report.problem(path, "a secret variable cannot be the name of another", "write the name here")
+    elif name and name != name.rstrip():
         report.problem(path, f"environment variable {name} is declared with a trailing space")
     elif not name or "=" in name:
         report.problem(path, f"'{name}' is no name for an environment variable", "it must not be empty or hold =")
