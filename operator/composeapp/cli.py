@@ -41,6 +41,15 @@ SettingsFile = Annotated[
         "--settings", help="The administrator's settings; without them defaults.", exists=True, dir_okay=False
     ),
 ]
+VariablesFrom = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--variables-from",
+        help="Manifests of ConfigMaps that spec.variablesFrom names; repeatable.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
 Name = Annotated[str | None, typer.Option(help="Name of a compose.yaml's app; else its project's, else its folder's.")]
 Namespace = Annotated[str | None, typer.Option(help="Namespace, where the file names none; else default.")]
 
@@ -63,7 +72,13 @@ def composeapp(
 
 
 @app.command()
-def render(file: File, settings: SettingsFile = None, name: Name = None, namespace: Namespace = None) -> None:
+def render(
+    file: File,
+    settings: SettingsFile = None,
+    variables_from: VariablesFrom = None,
+    name: Name = None,
+    namespace: Namespace = None,
+) -> None:
     """
     Print the Kubernetes objects of a Compose file.
 
@@ -73,13 +88,14 @@ def render(file: File, settings: SettingsFile = None, name: Name = None, namespa
     """
     from composeapp import offline
 
-    raise typer.Exit(offline.render(file, settings, name=name, namespace=namespace))
+    raise typer.Exit(offline.render(file, settings, variables_from or (), name=name, namespace=namespace))
 
 
 @app.command()
 def check(
     file: File,
     settings: SettingsFile = None,
+    variables_from: VariablesFrom = None,
     output: Annotated[Format, typer.Option("--format", help="How to say it.")] = Format.TEXT,
 ) -> None:
     """
@@ -89,7 +105,7 @@ def check(
     """
     from composeapp import offline
 
-    raise typer.Exit(offline.check(file, settings, as_json=output is Format.JSON))
+    raise typer.Exit(offline.check(file, settings, variables_from or (), as_json=output is Format.JSON))
 
 
 @app.command()

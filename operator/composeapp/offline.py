@@ -7,11 +7,13 @@ Data goes to standard output, words to standard error.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from rich.console import Console
 
+from composeapp.config_map_file import read_config_maps
 from composeapp.input_file import read_input
 from composeapp.manifest_yaml import to_yaml
 from composeapp.plan import Plan
@@ -19,6 +21,9 @@ from composeapp.problems import InvalidDocumentError, Problem
 from composeapp.report_text import json_text, tell
 from composeapp.settings import Settings
 from composeapp.settings_text import load_settings
+from composeapp.variables_from import ConfigMaps
+
+T = TypeVar("T")
 
 _FINE: Final = 0
 _PROBLEMS: Final = 1
@@ -27,14 +32,16 @@ _STANDARD_INPUT: Final = Path("-")
 
 
 class _UnreadableError(Exception):
-    """There is nothing to translate: the file or the settings cannot be read; its words have been said."""
+    """There is nothing to translate: one of the files cannot be read; its words have been said."""
 
 
-def render(file: Path, settings: Path | None, *, name: str | None, namespace: str | None) -> int:
+def render(
+    file: Path, settings: Path | None, variables_from: Sequence[Path], *, name: str | None, namespace: str | None
+) -> int:
     """Print a file's objects; return the exit status."""
     words = _console(stderr=True)
     try:
-        plan = _translated(file, settings, name=name, namespace=namespace)
+        plan = _translated(file, settings, variables_from, name=name, namespace=namespace)
     except InvalidDocumentError as error:
         tell(words, _title(file), problems=error.problems, warnings=error.warnings)
         return _PROBLEMS
@@ -46,11 +53,11 @@ def render(file: Path, settings: Path | None, *, name: str | None, namespace: st
     return _FINE
 
 
-def check(file: Path, settings: Path | None, *, as_json: bool) -> int:
+def check(file: Path, settings: Path | None, variables_from: Sequence[Path], *, as_json: bool) -> int:
     """Print what is wrong with a file; return the exit status."""
     problems: tuple[Problem, ...] = ()
     try:
-        warnings = _translated(file, settings).warnings
+        warnings = _translated(file, settings, variables_from).warnings
     except InvalidDocumentError as error:
         problems, warnings = error.problems, error.warnings
     except _UnreadableError:
@@ -62,18 +69,35 @@ def check(file: Path, settings: Path | None, *, as_json: bool) -> int:
     return _PROBLEMS if problems else _FINE
 
 
-def _translated(file: Path, settings: Path | None, *, name: str | None = None, namespace: str | None = None) -> Plan:
+def _translated(
+    file: Path,
+    settings: Path | None,
+    variables_from: Sequence[Path],
+    *,
+    name: str | None = None,
+    namespace: str | None = None,
+) -> Plan:
     decided = _settings(settings)
+    config_maps = {name: read for path in variables_from for name, read in _config_maps(path).items()}
     folder = Path.cwd() if file == _STANDARD_INPUT else file.resolve().parent
-    return read_input(_text(file), name=name, namespace=namespace, folder=folder.name).translated(decided)
+    return read_input(_text(file), name=name, namespace=namespace, folder=folder.name).translated(decided, config_maps)
 
 
 def _settings(file: Path | None) -> Settings:
     if file is None:
         _console(stderr=True).print("Default settings; --settings FILE takes your cluster's.", style="dim")
         return Settings()
+    return _read(file, load_settings)
+
+
+def _config_maps(file: Path) -> ConfigMaps:
+    return _read(file, read_config_maps)
+
+
+def _read(file: Path, reader: Callable[[str], T]) -> T:
+    """Read a file that is not the one that everything is about."""
     try:
-        return load_settings(_text(file))
+        return reader(_text(file))
     except InvalidDocumentError as error:
         tell(_console(stderr=True), str(file), problems=error.problems)
         raise _UnreadableError from error

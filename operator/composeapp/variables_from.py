@@ -77,7 +77,7 @@ def check(spec: Mapping[str, Any], report: Report) -> None:
         if (_CONFIG_MAP in entry) == (_SECRET in entry):
             report.problem(path, f"it names one source: {_CONFIG_MAP} or {_SECRET}", "make an entry of each")
         elif _CONFIG_MAP in entry and "keys" in entry:
-            report.problem((*path, "keys"), f"every key of a ConfigMap is a variable; keys go with {_SECRET}")
+            report.problem((*path, "keys"), f"only with {_SECRET}: every key of a ConfigMap is a variable", "remove it")
         elif _SECRET in entry and not entry.get("keys"):
             message = "the operator reads no Secret, so the variables that it holds have to be named"
             report.problem(path, message, "keys: [DB_PASSWORD], or keys: [DB_PASSWORD=key-in-the-secret]")
