@@ -54,6 +54,15 @@ SettingsFile = Annotated[
         "--settings", help="The administrator's settings; without them defaults.", exists=True, dir_okay=False
     ),
 ]
+VariablesFrom = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--variables-from",
+        help="Manifests of ConfigMaps that a ComposeApp's spec.variablesFrom names; repeatable.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
 Name = Annotated[str | None, typer.Option(help="Name of a compose.yaml's app; else its project's, else its folder's.")]
 Namespace = Annotated[str | None, typer.Option(help="Namespace, where the file names none; else default.")]
 
@@ -81,6 +90,7 @@ def render(
     files: Files = None,
     file_options: FileOptions = None,
     settings: SettingsFile = None,
+    variables_from: VariablesFrom = None,
     env_files: EnvFiles = None,
     profiles: Profiles = None,
     name: Name = None,
@@ -96,7 +106,8 @@ def render(
     from composeapp import offline
 
     given = (*(files or ()), *(file_options or ()))
-    wanted = offline.Wanted(given, settings, env_files or (), profiles or (), name=name, namespace=namespace)
+    sources = (env_files or (), variables_from or ())
+    wanted = offline.Wanted(given, settings, *sources, profiles or (), name=name, namespace=namespace)
     raise typer.Exit(offline.render(wanted))
 
 
@@ -106,6 +117,7 @@ def check(
     files: Files = None,
     file_options: FileOptions = None,
     settings: SettingsFile = None,
+    variables_from: VariablesFrom = None,
     env_files: EnvFiles = None,
     profiles: Profiles = None,
     output: Annotated[Format, typer.Option("--format", help="How to say it.")] = Format.TEXT,
@@ -118,7 +130,7 @@ def check(
     from composeapp import offline
 
     given = (*(files or ()), *(file_options or ()))
-    wanted = offline.Wanted(given, settings, env_files or (), profiles or ())
+    wanted = offline.Wanted(given, settings, env_files or (), variables_from or (), profiles or ())
     raise typer.Exit(offline.check(wanted, as_json=output is Format.JSON))
 
 

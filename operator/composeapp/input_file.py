@@ -20,6 +20,7 @@ from composeapp.problems import InvalidDocumentError, Path, Problem
 from composeapp.settings import Settings
 from composeapp.spec import COMPOSE_FILE
 from composeapp.translate import names
+from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 _APP_NAME: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _NAMESPACE: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -43,7 +44,7 @@ class InputFile:
         """What is written in the one file."""
         return {"": self.text}
 
-    def translated(self, settings: Settings) -> Plan:
+    def translated(self, settings: Settings, config_maps: ConfigMaps = NO_CONFIG_MAPS) -> Plan:
         """
         Parse and translate; the Plan's warnings are those of both.
 
@@ -52,7 +53,7 @@ class InputFile:
 
         """
         try:
-            plan = plan_app(self.name, self.namespace, self.spec, settings).plan
+            plan = plan_app(self.name, self.namespace, self.spec, settings, config_maps).plan
         except InvalidDocumentError as error:
             raise InvalidDocumentError(self._placed(error.problems), self._placed(error.warnings)) from error
         return replace(plan, warnings=self._placed(plan.warnings))

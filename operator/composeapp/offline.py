@@ -7,14 +7,15 @@ Data goes to standard output, words to standard error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from rich.console import Console
 
 from composeapp.compose.files import UnreadableFileError
+from composeapp.config_map_file import read_config_maps
 from composeapp.input_file import is_resource, read_input
 from composeapp.manifest_yaml import to_yaml
 from composeapp.plan import Plan
@@ -24,6 +25,9 @@ from composeapp.project_input import ProjectInput
 from composeapp.report_text import json_text, tell
 from composeapp.settings import Settings
 from composeapp.settings_text import load_settings
+from composeapp.variables_from import ConfigMaps
+
+T = TypeVar("T")
 
 _FINE: Final = 0
 _PROBLEMS: Final = 1
@@ -41,6 +45,7 @@ class Wanted:
     files: Sequence[Path] = ()
     settings: Path | None = None
     env_files: Sequence[Path] = ()
+    variables_from: Sequence[Path] = ()
     profiles: Sequence[str] = ()
     name: str | None = None
     namespace: str | None = None
@@ -60,7 +65,7 @@ class _Input(Protocol):
     @property
     def texts(self) -> Mapping[str, str]: ...
 
-    def translated(self, settings: Settings) -> Plan: ...
+    def translated(self, settings: Settings, config_maps: ConfigMaps) -> Plan: ...
 
 
 def render(wanted: Wanted) -> int:
@@ -94,10 +99,11 @@ def check(wanted: Wanted, *, as_json: bool) -> int:
 
 def _outcome(wanted: Wanted) -> _Outcome:
     settings = _settings(wanted.settings)
+    config_maps = {name: read for path in wanted.variables_from for name, read in _config_maps(path).items()}
     made: _Input | None = None
     try:
         made = _input(wanted)
-        plan = made.translated(settings)
+        plan = made.translated(settings, config_maps)
     except InvalidDocumentError as error:
         return _Outcome(None, error.problems, error.warnings, made.texts if made else {})
     except UnreadableFileError as error:
@@ -122,8 +128,17 @@ def _settings(file: Path | None) -> Settings:
     if file is None:
         _console(stderr=True).print("Default settings; --settings FILE takes your cluster's.", style="dim")
         return Settings()
+    return _read(file, load_settings)
+
+
+def _config_maps(file: Path) -> ConfigMaps:
+    return _read(file, read_config_maps)
+
+
+def _read(file: Path, reader: Callable[[str], T]) -> T:
+    """Read a file that is not the one that everything is about."""
     try:
-        return load_settings(_text(file))
+        return reader(_text(file))
     except InvalidDocumentError as error:
         tell(_console(stderr=True), str(file), problems=error.problems)
         raise _UnreadableError from error

@@ -12,6 +12,7 @@ from composeapp.settings import Settings
 from composeapp.spec import COMPOSE_FILE, Options, parse_spec
 from composeapp.translate import support
 from composeapp.translate.app import translate
+from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,21 @@ class Planned:
     options: Options
 
 
-def plan_app(name: str, namespace: str, spec: Mapping[str, Any], settings: Settings) -> Planned:
+def plan_app(
+    name: str, namespace: str, spec: Mapping[str, Any], settings: Settings, config_maps: ConfigMaps = NO_CONFIG_MAPS
+) -> Planned:
     """
     Parse and translate the ``.spec`` of a ComposeApp; paths begin below it.
+
+    ``config_maps`` are those that ``variablesFrom`` names, as far as somebody has tried to read them.
 
     Raises:
         InvalidDocumentError: with every problem of the phase that failed, and the warnings until then.
 
     """
-    parsed = parse_spec(spec, support.judge)
+    parsed = parse_spec(spec, support.judge, name, config_maps)
     options = parsed.options
-    app = App(name, namespace, options.images, options.image_pull_secrets)
+    app = App(name, namespace, options.images, options.image_pull_secrets, secrets=options.secret_variables)
     prefix: Path = (COMPOSE_FILE,) if COMPOSE_FILE in spec else ()
     try:
         plan = translate(parsed.document, app, settings)

@@ -15,6 +15,14 @@ Manifest: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class SecretKey:
+    """Where in the app's namespace the value of a secret variable is."""
+
+    secret: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """Whose document it is, and what its resource says beside the document."""
 
@@ -23,6 +31,8 @@ class App:
     images: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Service name → image reference that replaces the document's (``spec.images``)."""
     image_pull_secrets: tuple[str, ...] = ()
+    secrets: Mapping[str, SecretKey] = field(default_factory=lambda: MappingProxyType({}))
+    """Secret variable → where its value is (``spec.variablesFrom``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ class Outcome(Enum):
     DELETED = "deleted"
     WAITING = "waiting"
     """Not yet: it is being deleted or replaced. When that is done, the watch tells."""
+    ABSENT = "absent"
+    """It is not ours to make, and cannot be read. Nobody tells when that changes."""
     FOREIGN = "foreign"
     """It exists and is not ours: left alone."""
     FAILED = "failed"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import Final
+from typing import Final, TypeAlias
 
 from composeapp.pipeline import Planned, plan_app
 from composeapp.plan import Manifest
 from composeapp.problems import InvalidDocumentError
 from composeapp.settings import Settings
+from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMap, ConfigMaps
 
 _MOST: Final = 64
 """Plans that are kept: that many apps may start at the same time, each looked at with every move of its pods."""
+
+_Edition: TypeAlias = tuple[str, int, tuple[tuple[str, str], ...]]
 
 
 class Planner:
@@ -24,20 +27,19 @@ class Planner:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._known: OrderedDict[tuple[str, int], Planned | InvalidDocumentError] = OrderedDict()
+        self._known: OrderedDict[_Edition, Planned | InvalidDocumentError] = OrderedDict()
 
-    async def plan(self, resource: Manifest) -> Planned:
+    async def plan(self, resource: Manifest, config_maps: ConfigMaps = NO_CONFIG_MAPS) -> Planned:
         """
-        Return the plan of a ComposeApp, which follows from its uid and generation.
+        Return the plan of a ComposeApp, which follows from its uid, its generation and the ConfigMaps that it names.
 
         Raises:
             InvalidDocumentError: as ``plan_app``.
 
         """
-        metadata = resource["metadata"]
-        edition = (metadata["uid"], metadata["generation"])
+        edition = _edition(resource, config_maps)
         if edition not in self._known:
-            self._known[edition] = await asyncio.to_thread(self._outcome, resource)
+            self._known[edition] = await asyncio.to_thread(self._outcome, resource, config_maps)
             while len(self._known) > _MOST:
                 self._known.popitem(last=False)
         self._known.move_to_end(edition)
@@ -46,10 +48,16 @@ class Planner:
             raise InvalidDocumentError(outcome.problems, outcome.warnings)
         return outcome
 
-    def _outcome(self, resource: Manifest) -> Planned | InvalidDocumentError:
+    def _outcome(self, resource: Manifest, config_maps: ConfigMaps) -> Planned | InvalidDocumentError:
         metadata = resource["metadata"]
         try:
-            return plan_app(metadata["name"], metadata["namespace"], resource["spec"], self._settings)
+            return plan_app(metadata["name"], metadata["namespace"], resource["spec"], self._settings, config_maps)
         except InvalidDocumentError as error:
             # A new one, without the frames of the old one, which hold the whole document.
             return InvalidDocumentError(error.problems, error.warnings)
+
+
+def _edition(resource: Manifest, config_maps: ConfigMaps) -> _Edition:
+    metadata = resource["metadata"]
+    read = ((name, read.version if isinstance(read, ConfigMap) else read.message) for name, read in config_maps.items())
+    return metadata["uid"], metadata["generation"], tuple(read)

@@ -1,4 +1,4 @@
-"""The one place where the stages meet: parse → translate → apply → status."""
+"""The one place where the stages meet: read → parse → translate → apply → status."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
+from composeapp.cluster.config_maps import ConfigMapReader, unread
 from composeapp.cluster.kinds import DEPLOYMENT, POD, SERVICE
 from composeapp.cluster.publish import Publisher
 from composeapp.cluster.stamp import Owner
@@ -21,6 +22,7 @@ from composeapp.status.rows import Observed
 class Reconciler:
     """Makes one app as its document says, as far as one look at it goes. ``clock`` tells RFC 3339."""
 
+    config_maps: ConfigMapReader
     planner: Planner
     applier: Applier
     publisher: Publisher
@@ -34,7 +36,7 @@ class Reconciler:
         A document that only its author can repair is a status, not an error.
 
         Raises:
-            ClusterError: if the status could not be written.
+            ClusterError: if the app's ConfigMaps could not be read or its status not be written.
 
         """
         verdict = await self._realise(resource)
@@ -45,10 +47,12 @@ class Reconciler:
 
     async def _realise(self, resource: Manifest) -> Verdict:
         owner, suspended = Owner.of(resource), resource["spec"].get("suspend") is True
+        config_maps = await self.config_maps.read(resource)
         try:
-            plan = (await self.planner.plan(resource)).plan
+            plan = (await self.planner.plan(resource, config_maps)).plan
         except InvalidDocumentError as error:
-            return Verdict(problems=error.problems, warnings=error.warnings, suspended=suspended)
+            changes = unread(config_maps)
+            return Verdict(problems=error.problems, warnings=error.warnings, changes=changes, suspended=suspended)
         if suspended:
             unapplied = self.applier.differing(plan.manifests, owner)
             return Verdict(plan.manifests, plan.warnings, suspended=True, unapplied=unapplied)

@@ -7,18 +7,22 @@ author's client first, which read them as YAML 1.1: what that may have changed i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from composeapp import variables_from
 from composeapp.compose import schema
 from composeapp.compose.document import Document
 from composeapp.compose.document.base import EXTENSION
 from composeapp.compose.parse import Judge, Project, parse, parse_text
-from composeapp.compose.scalars import go_text
+from composeapp.compose.paths import at
 from composeapp.compose.schema.document import TOP_LEVEL
-from composeapp.problems import InvalidDocumentError, Path, Problem, Report
+from composeapp.inline_traps import BOOLEAN_HINT, inline_traps
+from composeapp.plan import SecretKey
+from composeapp.problems import InvalidDocumentError, Problem, Report
+from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 COMPOSE_FILE: Final = "composeFile"
 
@@ -32,6 +36,7 @@ _PULL_SECRET: Final = {
 OPTIONS: Final[Mapping[str, Any]] = {
     COMPOSE_FILE: {"type": "string"},
     "variables": _TEXT_MAP,
+    variables_from.KEY: variables_from.SCHEMA,
     "images": _TEXT_MAP,
     "profiles": {"type": "array", "items": {"type": "string"}},
     "imagePullSecrets": {"type": "array", "items": _PULL_SECRET},
@@ -39,12 +44,6 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "volumesOnDelete": {"enum": ["Retain", "Delete"]},
 }
 """Our keys and their types; camelCase, so that none can collide with Compose."""
-NOT_YET: Final[Mapping[str, str]] = {
-    "variablesFrom": "write the values into variables (not secret ones: who reads the resource reads them)",
-}
-"""Our keys that later versions will know → what to do until then."""
-
-_TRAP_HINT: Final = "kubectl reads a bare yes, on or y as true: quote the value, or use composeFile, which is exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,8 @@ class Options:
     """Service → image reference that replaces the document's ``image`` or ``build``."""
     image_pull_secrets: tuple[str, ...] = ()
     suspend: bool = False
+    secret_variables: Mapping[str, SecretKey] = field(default_factory=lambda: MappingProxyType({}))
+    """Variables that only Secrets hold → where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +67,62 @@ class Parsed:
     warnings: tuple[Problem, ...] = ()
 
 
-def parse_spec(spec: Mapping[str, Any], judge: Callable[[Mapping[str, str]], Judge]) -> Parsed:
+def parse_spec(
+    spec: Mapping[str, Any],
+    judge: Callable[[Mapping[str, str]], Judge],
+    name: str = "",
+    config_maps: ConfigMaps = NO_CONFIG_MAPS,
+) -> Parsed:
     """
     Parse the ``.spec`` of a ComposeApp; paths in problems and warnings begin below it.
 
-    ``judge`` makes of the ``images`` what says which part of the language can be used.
+    ``judge`` makes of the ``images`` what says which part of the language can be used. ``name`` is the
+    app's, which is the project's where the document has none.
 
     Raises:
         InvalidDocumentError: with every problem of the phase that found any.
 
     """
-    _check_options(spec)
+    report = Report()
+    _check_options(spec, report)
+    variables = variables_from.sources(spec, config_maps, report)
+    report.raise_problems()
     options = Options(
         images=spec.get("images", {}),
         image_pull_secrets=tuple(dict.fromkeys(secret["name"] for secret in spec.get("imagePullSecrets", ()))),
         suspend=spec.get("suspend", False),
+        secret_variables=variables.secret,
     )
     project = Project(
-        variables=spec.get("variables", {}),
+        variables=variables.values,
+        secret_variables=variables.secret,
+        name=name,
         profiles=tuple(spec.get("profiles", ())),
         images=options.images,
         judge=judge(options.images),
     )
+    try:
+        document, warnings = _parse_document(spec, project)
+        _check_images(document, options.images, warnings)
+    except InvalidDocumentError as error:
+        raise InvalidDocumentError(error.problems, (*report.warnings, *error.warnings)) from None
+    return Parsed(document, options, (*report.warnings, *warnings))
+
+
+def _parse_document(spec: Mapping[str, Any], project: Project) -> tuple[Document, tuple[Problem, ...]]:
     if COMPOSE_FILE in spec:
-        document, warnings = _parse_file(spec[COMPOSE_FILE], project)
-    else:
-        document, warnings = _parse_inline(_inline(spec), project)
-    _check_images(document, options.images, warnings)
-    return Parsed(document, options, warnings)
+        return _parse_file(spec[COMPOSE_FILE], project)
+    return _parse_inline(_inline(spec), project)
 
 
 def _inline(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key not in OPTIONS}
 
 
-def _check_options(spec: Mapping[str, Any]) -> None:
-    report = Report()
-    known = {**TOP_LEVEL, **OPTIONS, **NOT_YET}
+def _check_options(spec: Mapping[str, Any], report: Report) -> None:
+    known = {**TOP_LEVEL, **OPTIONS}
     for key in spec:
-        if key in NOT_YET:
-            report.problem((key,), "not supported yet", NOT_YET[key])
-        elif key not in known and not key.startswith(EXTENSION):
+        if key not in known and not key.startswith(EXTENSION):
             words = f"additional properties '{key}' not allowed"
             report.problem((key,), words, schema.suggest(key, known), says_where=True)
     schema.check({key: spec[key] for key in OPTIONS if key in spec}, report, {"type": "object", "properties": OPTIONS})
@@ -117,6 +133,8 @@ def _check_options(spec: Mapping[str, Any]) -> None:
             f"it holds the whole document, but {', '.join(beside)} stands beside it",
             "keep one of the two",
         )
+    report.raise_problems()
+    variables_from.check(spec, report)
     report.raise_problems()
 
 
@@ -133,48 +151,22 @@ def _under_file(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 def _parse_inline(raw: Mapping[str, Any], project: Project) -> tuple[Document, tuple[Problem, ...]]:
-    traps = tuple(_client_traps(raw))
+    def judge(long_form: Mapping[str, Any], document: Document, report: Report) -> None:
+        if project.judge:
+            project.judge(long_form, document, report)
+        report.warnings.extend(inline_traps(raw, long_form))
+
     try:
-        document, warnings = parse(raw, project)
+        return parse(raw, replace(project, judge=judge))
     except InvalidDocumentError as error:
         problems = tuple(_with_trap_hint(problem, raw) for problem in error.problems)
-        raise InvalidDocumentError(problems, (*error.warnings, *traps)) from None
-    return document, (*warnings, *traps)
-
-
-def _client_traps(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    """
-    Warn of environment values that may have been written otherwise.
-
-    Integers are not among them: clients that read YAML 1.1 and Compose make the same text of them.
-    """
-    for path, value in _environment_values(raw):
-        if isinstance(value, bool):
-            yield Problem(path, f'the boolean {go_text(value)} becomes the text "{go_text(value)}"', _TRAP_HINT)
-        elif isinstance(value, float):
-            text = go_text(value)
-            yield Problem(
-                path, f'the number becomes the text "{text}"', "quote it if it was written otherwise, as 1.10 is"
-            )
-
-
-def _environment_values(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
-    services = raw.get("services")
-    for name, service in services.items() if isinstance(services, Mapping) else ():
-        environment = service.get("environment") if isinstance(service, Mapping) else None
-        for key, value in environment.items() if isinstance(environment, Mapping) else ():
-            yield ("services", name, "environment", key), value
+        raise InvalidDocumentError(problems, error.warnings) from None
 
 
 def _with_trap_hint(problem: Problem, raw: Any) -> Problem:
     """A boolean where Compose wants a text was probably a word."""
-    value = raw
-    for part in problem.path:
-        try:
-            value = value[part]
-        except (KeyError, IndexError, TypeError):
-            return problem
-    return replace(problem, hint=problem.hint or _TRAP_HINT) if isinstance(value, bool) else problem
+    value = at(raw, problem.path)
+    return replace(problem, hint=problem.hint or BOOLEAN_HINT) if isinstance(value, bool) else problem
 
 
 def _check_images(document: Document, images: Mapping[str, str], warnings: tuple[Problem, ...]) -> None:

@@ -61,6 +61,13 @@ NOTHING = "nothing to run: give at least one service, one model, or composeFile"
         ({"models": []}, "spec.models"),
         ({"models": MODEL, "images": {"web": 1.10}}, "spec.images.web"),
         ({"models": MODEL, "variables": {"TAG": 1.10}}, "spec.variables.TAG"),
+        ({"models": MODEL, "variablesFrom": [{}]}, "each entry names one source: configMapRef or secretRef"),
+        (
+            {"models": MODEL, "variablesFrom": [{"configMapRef": {"name": "a"}, "keys": ["A"]}]},
+            "give secretRef and keys",
+        ),
+        ({"models": MODEL, "variablesFrom": [{"secretRef": {"name": "a"}}]}, "give secretRef and keys together"),
+        ({"models": MODEL, "variablesFrom": [{"secretRef": {"name": "a"}, "keys": ["A B"]}]}, "should match"),
         ({"models": MODEL, "volumesOnDelete": "Keep"}, 'supported values: "Retain", "Delete"'),
         ({"models": MODEL, "suspend": "yes"}, "spec.suspend"),
         ({"models": MODEL, "imagePullSecrets": [{}]}, "spec.imagePullSecrets[0].name: Required value"),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from composeapp.compose.parse import Project, parse_text
-from composeapp.plan import App
+from composeapp.plan import App, SecretKey
 from composeapp.problems import InvalidDocumentError
 from composeapp.settings import Settings
 from composeapp.translate.app import translate
@@ -23,9 +23,11 @@ from oracle.mutate import mutated
 MOST_SECONDS: Final = 1.0
 MOST_BYTES: Final = 200 << 20
 
+SECRETS: Final = {name: SecretKey("secrets", name) for name in ("A", "W", "SECRET")}
+"""Variables that only the cluster knows; the values of the first two are known as well."""
 _NASTY: Final = (
     "\x00", "\t", "\ufeff", "{", "}", "[", "]", "&a ", "*a", "!!", "!reset ", "!override ", "<<: ", "|\n", ">-\n", "? ", ": ", "- ",
-    "---\n", "...\n", "%YAML 1.1\n", "${", "$$", "}", "'", '"', "\u2028", "\U0001f600", "~", "#", "\\", "-1", "1e999", "${A:-${B:-",
+    "---\n", "...\n", "%YAML 1.1\n", "${", "$$", "}", "'", '"', "\u2028", "\U0001f600", "~", "#", "\\", "-1", "1e999", "${A:-${B:-", "${SECRET}", "\ufdd0",
 )  # fmt: skip
 
 
@@ -60,8 +62,8 @@ def outcome(text: str) -> str:
     """Tell how one text ends; anything but ``translated`` and ``refused`` is a fault of ours."""
     started = time.process_time()
     try:
-        parsed: Any = parse_text(text, project=Project(variables=VARIABLES))
-        translate(parsed[0], App(name="app", namespace="demo"), Settings())
+        parsed: Any = parse_text(text, project=Project(variables=VARIABLES, secret_variables=SECRETS))
+        translate(parsed[0], App(name="app", namespace="demo", secrets=SECRETS), Settings())
         ended = "translated"
     except InvalidDocumentError as error:
         ended = "refused" if error.problems else "FAULT: refused without a problem"

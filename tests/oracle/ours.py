@@ -33,7 +33,8 @@ def read(written: Written, variables: Mapping[str, str] | None = None) -> Readin
     """Read what was written as the product does."""
     given = VARIABLES if variables is None else variables
     try:
-        document, warnings = parse_text(*written.texts, project=Project(variables=given, profiles=written.profiles))
+        project = Project(variables=given, name="app", profiles=written.profiles)
+        document, warnings = parse_text(*written.texts, project=project)
     except InvalidDocumentError as error:
         return Reading(None, error.problems, error.warnings)
     return Reading(document.model_dump(mode="json", exclude_defaults=True), (), warnings)

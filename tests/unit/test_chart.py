@@ -143,6 +143,7 @@ def test_rights_are_the_least_that_work():
         ("composeapp.dev", "composeapps/finalizers"): {"update"},
         ("apps", "deployments"): child,
         ("", "services"): child,
+        ("", "configmaps"): {"get"},
         ("", "pods"): {"list", "watch"},
         ("", "events"): {"create"},
     }

@@ -272,3 +272,34 @@ def test_settings_change_what_is_rendered(tmp_path, compose_file):
 def test_version():
     """``--version`` says name and version, for bug reports."""
     assert process("--version", stdout=subprocess.PIPE).stdout.startswith("composeapp 0.")
+
+
+WITH_CONFIG_MAP = """
+apiVersion: composeapp.dev/v1alpha1
+kind: ComposeApp
+metadata: {name: chat}
+spec:
+  services: {web: {image: "web:${TAG:?}"}}
+  variablesFrom: [{configMapRef: {name: settings}}]
+"""
+
+
+def test_variables_of_a_config_map_come_from_a_file(tmp_path):
+    """Without a cluster its manifest may be given; without that the author hears why a variable is not set."""
+    manifest = tmp_path / "settings.yaml"
+    manifest.write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {TAG: '7'}}")
+    without = composeapp("check", "-", stdin=WITH_CONFIG_MAP)
+    assert without.exit_code == 1
+    assert 'the ConfigMap "settings" is in the cluster' in " ".join(without.stdout.split())
+
+    rendered = composeapp("render", "-", "--variables-from", str(manifest), stdin=WITH_CONFIG_MAP)
+    assert (rendered.exit_code, "image: web:7" in rendered.stdout) == (0, True)
+    assert composeapp("check", "-", "--variables-from", str(manifest), stdin=WITH_CONFIG_MAP).exit_code == 0
+
+
+def test_file_without_a_config_map_cannot_be_used(tmp_path):
+    """Exit status 2, as for settings that cannot be read."""
+    manifest = tmp_path / "settings.yaml"
+    manifest.write_text("kind: Secret")
+    done = composeapp("check", "-", "--variables-from", str(manifest), stdin=WITH_CONFIG_MAP)
+    assert (done.exit_code, "there is no ConfigMap in it" in done.stderr) == (2, True)

@@ -1,7 +1,7 @@
 """
 What documents become, one folder of ``tests/golden`` for each promise.
 
-A case is ``compose.yaml`` or ``composeapp.yaml`` (and ``settings.yaml``) and its one outcome:
+A case is ``compose.yaml`` or ``composeapp.yaml`` (and ``settings.yaml``, ``config-maps.yaml``) and its one outcome:
 ``manifests.yaml`` (and ``warnings.txt``), or ``problems.txt``. No code is needed for a new one:
 write the input, run ``pytest tests/unit/test_golden.py --update-golden``, read what came out.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from composeapp.config_map_file import read_config_maps
 from composeapp.input_file import read_input
 from composeapp.manifest_yaml import to_yaml
 from composeapp.problems import InvalidDocumentError, Problem
@@ -23,17 +24,20 @@ from composeapp.settings_text import load_settings
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CASES = sorted(path for path in GOLDEN.iterdir() if path.is_dir())
-INPUTS = ("compose.yaml", "composeapp.yaml", "settings.yaml")
+INPUTS = ("compose.yaml", "composeapp.yaml", "settings.yaml", "config-maps.yaml")
 
 
 def outcome(case: Path) -> dict[str, str]:
     """Return the files, by name, that a case ends in."""
     settings_file = case / "settings.yaml"
     settings = load_settings(settings_file.read_text()) if settings_file.exists() else Settings()
+    maps_file = case / "config-maps.yaml"
+    config_maps = read_config_maps(maps_file.read_text()) if maps_file.exists() else {}
     source = next(case / name for name in INPUTS if (case / name).exists())
     namespace = "demo" if source.name == "compose.yaml" else None
     try:
-        plan = read_input(source.read_text(), name=None, namespace=namespace, folder="shop").translated(settings)
+        read = read_input(source.read_text(), name=None, namespace=namespace, folder="shop")
+        plan = read.translated(settings, config_maps)
     except InvalidDocumentError as error:
         return {"problems.txt": lines(error.problems)}
     warnings = {"warnings.txt": lines(plan.warnings)} if plan.warnings else {}

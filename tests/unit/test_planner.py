@@ -12,6 +12,7 @@ from composeapp.pipeline import plan_app
 from composeapp.planner import Planner
 from composeapp.problems import InvalidDocumentError
 from composeapp.settings import Settings
+from composeapp.variables_from import ConfigMap, Unread
 from support.cluster_objects import RESOURCE
 
 GOOD = {"services": {"web": {"image": "nginx"}}}
@@ -43,6 +44,15 @@ async def test_edition_is_translated_once(translated):
     assert await planner.plan(app(GOOD)) is first
     await planner.plan(app(GOOD, generation=2))
     await planner.plan(app(GOOD, uid="successor"))
+    assert len(translated) == 3
+
+
+async def test_a_changed_config_map_is_another_edition(translated):
+    """The same edition with the same ConfigMaps is translated once, with a newer one of them again."""
+    planner = Planner(Settings())
+    for version in ("1", "1", "2"):
+        await planner.plan(app(GOOD), {"settings": ConfigMap({}, version)})
+    await planner.plan(app(GOOD), {"settings": Unread("gone", "")})
     assert len(translated) == 3
 
 

@@ -90,9 +90,6 @@ REFUSED = [
      [(("volumesOnDelete",), "volumesOnDelete value must be one of 'Retain', 'Delete'", "")]),
     ({"composeFile": 1}, [(("composeFile",), "composeFile must be a string", "")]),
     ({**INLINE, "profiles": [1]}, [(("profiles", 0), "profiles.0 must be a string", "")]),
-    ({**INLINE, "variablesFrom": []},
-     [(("variablesFrom",), "not supported yet",
-       "write the values into variables (not secret ones: who reads the resource reads them)")]),
     ({**INLINE, "images": {"ap": "x"}}, [(("images", "ap"), 'there is no service "ap"', "did you mean 'app'?")]),
     ({**INLINE, "x": 1, "suspend": 1},
      [(("x",), "additional properties 'x' not allowed", ""), (("suspend",), "suspend must be a boolean", "")]),
@@ -126,6 +123,69 @@ def test_warnings_of_a_compose_file_carry_line_and_column():
 
 
 TRAP = "kubectl reads a bare yes, on or y as true: quote the value, or use composeFile, which is exact"
+
+
+EVERYWHERE = {
+    ("labels", "a"): True,
+    ("annotations", "a"): 1.1,
+    ("sysctls", "net.core.somaxconn"): 1.5,
+    ("build", "args", "A"): True,
+    ("build", "labels", "a"): False,
+    ("deploy", "labels", "a"): True,
+    ("logging", "options", "a"): 1.1,
+    ("storage_opt", "size"): 1.1,
+    ("networks", "front", "driver_opts", "a"): 1.1,
+    ("gpus", 0, "options", "a"): True,
+    ("group_add", 0): 1.1,
+    ("expose", 0): 3000.0,
+    ("provider", "options", "a"): True,
+    ("volumes", 0, "volume", "labels", "a"): True,
+    ("post_start", 0, "environment", "A"): True,
+}
+"""Places below a service where a text is wanted → what a client may have made of it."""
+ELSEWHERE = {
+    ("cpus",): 0.5,
+    ("tty",): True,
+    ("build", "provenance"): True,
+    ("deploy", "resources", "limits", "cpus"): 1.5,
+    ("x-own", "a"): True,
+    ("healthcheck", "retries"): 3.0,
+}
+"""Places where such a value is what was meant."""
+REST: dict[tuple, dict] = {
+    ("volumes", 0): {"type": "volume", "source": "data", "target": "/data"},
+    ("post_start", 0): {"command": "x"},
+    ("build",): {"context": "."},
+    ("provider",): {"type": "x"},
+    ("logging",): {"driver": "x"},
+}
+"""What a mapping needs beside."""
+
+
+def service_with(path, value):
+    """Return a spec with one value below a service, of which everything else is as it has to be."""
+    for place in reversed(range(len(path))):
+        inner = {path[place]: value, **REST.get(path[:place], {})} if isinstance(path[place], str) else [value]
+        value = inner
+    return {"services": {"app": {"image": "x", **value}}, "networks": {"front": {}}, "volumes": {"data": {}}}
+
+
+def traps(spec):
+    """Return the places that are warned of as changed by a client, whatever the product cannot honour there."""
+    parsed = spec_module.parse_spec(spec, lambda _: lambda *_: None)
+    return {warning.path[2:] for warning in parsed.warnings if "becomes the text" in warning.message}
+
+
+@pytest.mark.parametrize(("path", "value"), EVERYWHERE.items(), ids=str)
+def test_every_place_for_a_text_is_watched(path, value):
+    """A boolean or fraction is named wherever it became a text."""
+    assert traps(service_with(path, value)) == {path}
+
+
+@pytest.mark.parametrize(("path", "value"), ELSEWHERE.items(), ids=str)
+def test_booleans_and_numbers_in_their_places_are_not_named(path, value):
+    """What is wanted as a boolean or number is no trap."""
+    assert traps(service_with(path, value)) == set()
 
 
 def test_inline_values_that_a_client_may_have_changed_are_named():

@@ -9,6 +9,7 @@ import pytest
 
 from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
+from composeapp.cluster.config_maps import ConfigMapReader
 from composeapp.cluster.publish import Publisher
 from composeapp.cluster.store import Store
 from composeapp.planner import Planner
@@ -34,7 +35,9 @@ class Bench:
         self.cluster.objects["ComposeApp", "chat"] = resource
         children = Children(self.cluster, (), lambda _: None)
         applier, publisher = Applier(self.cluster, children), Publisher(self.cluster, self.apps)
-        self.reconciler = Reconciler(Planner(Settings()), applier, publisher, children, lambda: "2026-01-01T00:00:00Z")
+        reader, planner = ConfigMapReader(self.cluster), Planner(Settings())
+        clock = lambda: "2026-01-01T00:00:00Z"  # noqa: E731 - the time stands still
+        self.reconciler = Reconciler(reader, planner, applier, publisher, children, clock)
         self.open_queue()
 
     def open_queue(self) -> None:
@@ -143,3 +146,63 @@ async def test_bug_in_one_document_stops_nobody(bench, monkeypatch, caplog):
 
     monkeypatch.setattr("composeapp.reconcile.Reconciler.reconcile", broken)
     await bench.work_until(lambda: caplog.text.count("ZeroDivisionError") > 1)
+
+
+CONFIG_MAP = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": "demo"}}
+FROM_CONFIG_MAP = {
+    "services": {"web": {"image": "nginx:$TAG"}},
+    "variablesFrom": [{"configMapRef": {"name": "settings"}}],
+}
+
+
+def image(bench: Bench) -> str:
+    """Return the image that the app's Deployment runs, nothing where there is none."""
+    deployment = bench.cluster.objects.get(("Deployment", "chat-web"))
+    return deployment["spec"]["template"]["spec"]["containers"][0]["image"] if deployment else ""
+
+
+async def test_missing_config_map_is_named_and_awaited(bench):
+    """The status says which and where; as soon as it is there the app is accepted and made, with its variables."""
+    bench = bench(FROM_CONFIG_MAP)
+    words = 'variablesFrom[0].configMapRef: there is no ConfigMap "settings" in namespace demo'
+
+    def is_made() -> bool:
+        if words in bench.ready["message"]:
+            bench.cluster.add({**CONFIG_MAP, "data": {"TAG": "1.27"}})
+        return image(bench) == "nginx:1.27"
+
+    await bench.work_until(is_made)
+    assert bench.ready["reason"] != "InvalidDocument"
+
+
+async def test_config_map_that_may_not_be_read_is_named(bench):
+    """The status repeats the refusal of the API server."""
+    bench = bench(FROM_CONFIG_MAP)
+    bench.cluster.refusals["get", "settings"] = refusal(403, "forbidden")
+    await bench.work_until(lambda: "variablesFrom[0].configMapRef: cannot do it: forbidden" in bench.ready["message"])
+
+
+async def test_config_map_that_cannot_be_read_now_changes_nothing(bench):
+    """While the API server is out of order nobody says that the document is wrong; it is read again."""
+    bench = bench(FROM_CONFIG_MAP)
+    bench.cluster.add({**CONFIG_MAP, "data": {"TAG": "1.27"}})
+    refusals = bench.cluster.refusals
+    refusals["get", "settings"] = refusal(503)
+
+    def was_refused() -> bool:
+        if refusals and bench.cluster.requests.count(("get", "ConfigMap", "settings")) > 1:
+            assert bench.ready["message"] == ""
+            refusals.clear()
+        return bool(image(bench))
+
+    await bench.work_until(was_refused)
+
+
+async def test_changed_config_map_comes_through_with_the_next_look(bench):
+    """The resource is the same as before, what it names is not."""
+    bench = bench(FROM_CONFIG_MAP)
+    bench.cluster.add({**CONFIG_MAP, "data": {"TAG": "1"}})
+    await bench.work_until(lambda: image(bench) == "nginx:1")
+    bench.cluster.add({**CONFIG_MAP, "data": {"TAG": "2"}})
+    bench.open_queue()
+    await bench.work_until(lambda: image(bench) == "nginx:2")

@@ -57,6 +57,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch, delete]
+# Variables of apps. There is no such rule for Secrets: the operator never reads one.
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get]
 # To say why a pod does not run.
 - apiGroups: [""]
   resources: [pods]

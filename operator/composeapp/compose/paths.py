@@ -18,6 +18,16 @@ def places(value: Any, pattern: Path, path: Path = ()) -> Iterator[tuple[Path, A
             yield from places(item, pattern[1:], (*path, key))
 
 
+def at(value: Any, path: Path) -> Any:
+    """Return what is at a place, ``None`` where there is no such place."""
+    for part in path:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
 def fits(path: Path, pattern: Path) -> bool:
     """Tell whether a path is one of a pattern's places."""
     return len(path) == len(pattern) and all(part in ("*", key) for part, key in zip(pattern, path, strict=True))

@@ -25,7 +25,8 @@ _GO_INTEGER: Final = re.compile(
     r"|(?P<decimal>0|[1-9](_?[0-9])*)"
 )
 _BASES: Final = {"hex": 16, "binary": 2, "octal": 8, "decimal": 10}
-_FLOAT: Final = re.compile(r"[-+]?([0-9](_?[0-9])*\.?|\.[0-9])((?<!_)(_?[0-9])*)?([eE][-+]?[0-9](_?[0-9])*)?")
+_DECIMAL: Final = "[0-9](_?[0-9])*"
+_FLOAT: Final = re.compile(rf"[-+]?({_DECIMAL}(\.({_DECIMAL})?)?|\.{_DECIMAL})([eE][-+]?{_DECIMAL})?")
 _HEX_FLOAT: Final = re.compile(r"[-+]?0[xX][0-9a-fA-F]*\.?[0-9a-fA-F]*[pP][-+]?[0-9]+")
 _INFINITE: Final = re.compile(r"[-+]?inf(inity)?|nan", re.IGNORECASE)
 _LARGEST_FLOAT: Final = {32: 3.4028235677973366e38, 64: math.inf}

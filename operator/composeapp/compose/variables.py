@@ -44,7 +44,9 @@ class Variables:
         value = self.values.get(name)
         if value is None and name in self.secret:
             message = f"the secret variable {name} can only stand in a service's environment"
-            raise RefusedVariableError(Problem(path, message, "write the value here, if it is no secret"))
+            raise RefusedVariableError(
+                Problem(path, message, "pass it on in environment, or give its value in variables if it is no secret")
+            )
         if value is not None and has_token(value):
             raise RefusedVariableError(Problem(path, f"the value of {name} holds {FORBIDDEN}", "remove it there"))
         return value

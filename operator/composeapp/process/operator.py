@@ -21,6 +21,7 @@ from composeapp import handlers
 from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
 from composeapp.cluster.client import KubernetesCluster
+from composeapp.cluster.config_maps import ConfigMapReader
 from composeapp.cluster.connection import Credentials
 from composeapp.cluster.errors import ClusterError
 from composeapp.cluster.kinds import COMPOSE_APP
@@ -181,6 +182,7 @@ class Operator:
 
     def _worker(self) -> Worker:
         reconciler = Reconciler(
+            config_maps=ConfigMapReader(self._cluster),
             planner=Planner(self._options.settings),
             applier=Applier(self._cluster, self._children),
             publisher=Publisher(self._cluster, self._apps),

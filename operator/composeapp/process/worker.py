@@ -14,7 +14,7 @@ from composeapp.reconcile import Reconciler
 _log = logging.getLogger(__name__)
 
 _ROOM_PAUSE: Final = 30.0
-"""Seconds until we look whether an object has made room; we do not watch what is not ours."""
+"""Seconds until we look whether an object has made room, or has come; we do not watch what is not ours."""
 _LONGEST_OUTAGE_PAUSE: Final = 15.0
 """Seconds at most between attempts while the API server does not answer: it heals everything at once."""
 _FIRST_SERVER_ERROR: Final = 500
@@ -66,6 +66,8 @@ class Worker:
         failed = changes.having(Outcome.FAILED)
         if failed:
             self._queue.retry(key, at_least=max(change.retry_after for change in failed))
+        elif changes.having(Outcome.ABSENT):
+            self._queue.retry(key, at_most=_ROOM_PAUSE)
         else:
             self._queue.forget(key)
         if changes.having(Outcome.FOREIGN) or changes.having(Outcome.WAITING):

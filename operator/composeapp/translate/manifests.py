@@ -31,11 +31,6 @@ def literal(text: str) -> str:
     return text.replace("$", "$$")
 
 
-def environment(variables: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return a container's ``env``, sorted: a re-ordered document restarts nothing."""
-    return [{"name": name, "value": literal(value)} for name, value in sorted(variables.items())]
-
-
 def deployment(
     app: App,
     name: str,

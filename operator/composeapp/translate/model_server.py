@@ -14,6 +14,7 @@ from composeapp.puller.reference import resolve
 from composeapp.settings import Settings
 from composeapp.translate import llama_flags, manifests, names, scheduling
 from composeapp.translate.scheduling import Placement
+from composeapp.translate.variables import environment
 
 _FOLDER: Final = "/models"
 _FILE: Final = f"{_FOLDER}/model.gguf"
@@ -130,7 +131,7 @@ def _server_container(
         "image": getattr(settings.images.llama_server, accelerator.vendor if accelerator else "cpu"),
         "imagePullPolicy": manifests.IMAGE_PULL_POLICY,
         "args": [manifests.literal(argument) for argument in arguments],
-        "env": manifests.environment({"HOME": _TEMPORARY}),
+        "env": environment({"HOME": _TEMPORARY}),
         "ports": [{"name": names.HTTP_PORT, "containerPort": names.MODEL_SERVER_PORT, "protocol": "TCP"}],
         "resources": _resources(placement, settings),
         "startupProbe": _startup_probe(settings),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection
 from typing import Final
 
 GROUP: Final = "composeapp.dev"
@@ -49,6 +50,7 @@ PORT_NAME_LENGTH: Final = 15
 
 _SERVICE_NAME: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 """A Service name begins with a letter (RFC 1035)."""
+_SECRET_VARIABLE_PREFIX: Final = "COMPOSEAPP_SECRET_"  # noqa: S105 - a name
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)(?!(tcp|udp|sctp)-\d+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 """RFC 6335; our own names for nameless ports are ours alone."""
 
@@ -117,6 +119,14 @@ def port_name(protocol: str, number: int, given: str | None = None) -> str:
     if given and len(given) <= PORT_NAME_LENGTH and _PORT_NAME.fullmatch(given):
         return given
     return f"{protocol}-{number}"
+
+
+def secret_variable(name: str, taken: Collection[str]) -> str:
+    """Name the container's variable that holds a secret one for others to refer to; like none of its author's."""
+    candidate = f"{_SECRET_VARIABLE_PREFIX}{name}"
+    while candidate in taken:
+        candidate += "_"
+    return candidate
 
 
 def project_name(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from composeapp.compose.document import Document, Service
+from composeapp.compose.secret_variables import split
 
 _LAST_PORT: Final = 65535
 _WORD: Final = re.compile(r"[\w.-]+")
@@ -53,4 +54,5 @@ def peers(document: Document) -> Peers:
 def _texts(service: Service) -> Iterator[str]:
     yield from service.command or ()
     yield from service.entrypoint or ()
-    yield from (value for value in service.environment.values() if value)
+    for value in service.environment.values():
+        yield from (part for part in split(value or "") if isinstance(part, str))

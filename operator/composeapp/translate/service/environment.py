@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from composeapp.translate import bindings, manifests
+from composeapp.translate import bindings, variables
 from composeapp.translate.service.parts import Context, Parts
 
 
 def environment(context: Context) -> Parts:
     """Translate ``environment`` and ``models``."""
-    variables = bindings.environment(context.document, context.key, context.app, context.report)
-    return Parts(container={"env": manifests.environment(variables)})
+    chosen = bindings.environment(context.document, context.key, context.app, context.report)
+    return Parts(container={"env": variables.environment(chosen, context.app.secrets)})
