@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from composeapp.problems import Problem
 
 Manifest: TypeAlias = dict[str, Any]
 """A Kubernetes object as plain JSON, in the key order a person would write."""
+VolumesOnDelete: TypeAlias = Literal["Retain", "Delete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class App:
     images: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Service name → image reference that replaces the document's (``spec.images``)."""
     image_pull_secrets: tuple[str, ...] = ()
+    volumes_on_delete: VolumesOnDelete = "Retain"
+    """What becomes of the volumes' data when the app is deleted (``spec.volumesOnDelete``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from composeapp.compose.document.base import EXTENSION
 from composeapp.compose.parse import Judge, Project, parse, parse_text
 from composeapp.compose.scalars import go_text
 from composeapp.compose.schema.document import TOP_LEVEL
+from composeapp.plan import VolumesOnDelete
 from composeapp.problems import InvalidDocumentError, Path, Problem, Report
 
 COMPOSE_FILE: Final = "composeFile"
@@ -55,6 +56,7 @@ class Options:
     """Service → image reference that replaces the document's ``image`` or ``build``."""
     image_pull_secrets: tuple[str, ...] = ()
     suspend: bool = False
+    volumes_on_delete: VolumesOnDelete = "Retain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def parse_spec(spec: Mapping[str, Any], judge: Callable[[Mapping[str, str]], Jud
         images=spec.get("images", {}),
         image_pull_secrets=tuple(dict.fromkeys(secret["name"] for secret in spec.get("imagePullSecrets", ()))),
         suspend=spec.get("suspend", False),
+        volumes_on_delete=spec.get("volumesOnDelete", "Retain"),
     )
     project = Project(
         variables=spec.get("variables", {}),
