@@ -43,6 +43,8 @@ class Outcome(Enum):
     CREATED = "created"
     CONFIGURED = "configured"
     DELETED = "deleted"
+    KEPT = "kept"
+    """It left the plan, but it is data: nothing but the deletion of the app deletes it."""
     WAITING = "waiting"
     """Not yet: it is being deleted or replaced. When that is done, the watch tells."""
     FOREIGN = "foreign"
