@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from composeapp.plan import Manifest
@@ -14,6 +15,10 @@ _NOT_BEGUN: Final = {"ContainerCreating", "PodInitializing"}
 _CRASHED: Final = "CrashLoopBackOff"
 _PULL: Final = "pull"
 _BEFORE_OTHERS: Final = "init"
+_WAYS_OUT: Final = {
+    names.SEED_CONTAINER: "it copies the image's files into new volumes with the image's /bin/sh and cp;"
+    " where they are not needed, write nocopy: VOLUME:/PATH:nocopy"
+}
 _MANY: Final = 3
 """Restarts that are not counted any more: every new number would be another write of the status."""
 _RESTARTED: Final = ("", ", restarted once", ", restarted twice", ", again and again")
@@ -52,11 +57,18 @@ def _described(pod: Manifest) -> Finding:
         return Finding(finding.FAILED, reason, bounded(status.get("message", "the pod has ended")))
     for container in status.get("initContainerStatuses", []):
         if found := _container(pod, container, _PULL if container["name"] == names.PULL_CONTAINER else _BEFORE_OTHERS):
-            return found
+            return _with_way_out(found, container["name"])
     for container in status.get("containerStatuses", []):
         if found := _container(pod, container, _component(pod)):
             return found
     return _of_itself(pod)
+
+
+def _with_way_out(found: Finding, container: str) -> Finding:
+    """Say what its author can do about a container of ours, of which the document says nothing."""
+    if found.state != finding.FAILED or container not in _WAYS_OUT:
+        return found
+    return replace(found, message=f"{found.message} ({_WAYS_OUT[container]})")
 
 
 def _of_itself(pod: Manifest) -> Finding:
