@@ -154,6 +154,21 @@ def test_configs_and_secrets_are_files(kubectl, namespace, start, inside):
     eventually(has_the_new_content, within=60)
 
 
+def test_missing_secret_is_named_and_awaited(kubectl, namespace, wait_ready):
+    """The status says which Secrets a pod that cannot begin mounts; once they are there it begins."""
+    spec = notes(secrets=["token"])
+    spec["secrets"] = {"token": {"external": True}}
+    kubectl.apply(compose_app(namespace, spec))
+
+    def is_named() -> None:
+        (row,) = kubectl.json("get", "composeapp", "chat", "-n", namespace).get("status", {}).get("services", [{}])
+        assert 'Secret "token"' in row.get("message", ""), row
+
+    eventually(is_named)
+    kubectl("create", "secret", "generic", "token", "-n", namespace, "--from-literal=token=s3cret")
+    wait_ready("chat", within=120)
+
+
 def test_services_share_a_volume(start, inside):
     """What one writes another reads, and cannot write where it said so."""
     spec = notes()

@@ -116,12 +116,21 @@ def _not_begun(pod: Manifest, container: dict[str, Any]) -> Finding:
     if sandbox == "True":
         doing = f"container {container['name']} is being created, or its image fetched: {container.get('image')}"
     elif sandbox == "False":
-        doing = "the pod's network and volumes are being prepared"
+        doing = "the pod's network and volumes are being prepared" + _files(pod)
     else:
         doing = f"container {container['name']} is being prepared"
     node, name = pod.get("spec", {}).get("nodeName", ""), pod["metadata"]["name"]
     message = f"on node {node}, {doing} (if that lasts, kubectl describe pod {name} shows why)"
     return Finding(finding.PENDING, "ContainerCreating", bounded(message))
+
+
+def _files(pod: Manifest) -> str:
+    """Name what may be missing: without it a pod waits, and says so in Events only."""
+    volumes = pod.get("spec", {}).get("volumes", [])
+    secrets = [f'Secret "{volume["secret"]["secretName"]}"' for volume in volumes if "secret" in volume]
+    config_maps = [f'ConfigMap "{volume["configMap"]["name"]}"' for volume in volumes if "configMap" in volume]
+    named = sorted({*secrets, *config_maps})
+    return f", with {', '.join(named)}" if named else ""
 
 
 def _ended(container: dict[str, Any], ended: dict[str, Any], role: str) -> Finding:

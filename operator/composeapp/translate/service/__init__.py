@@ -51,9 +51,13 @@ def app_service(context: Context) -> list[Manifest]:
 
 def _deployment(context: Context, parts: Parts) -> Manifest:
     container = {"name": names.container_name(context.key), **parts.container}
+    # Before the service's own container runs, its share of the node is free; a quota may ask every one what it takes.
+    share = {"resources": parts.container.get("resources")}
+    first = [ordered({**share, **one}, CONTAINER_FIELDS) for one in parts.pod.get("initContainers", ())]
     pod = {
         **manifests.pod_basics(context.app),
         **parts.pod,
+        "initContainers": first,
         "containers": [ordered(container, CONTAINER_FIELDS)],
     }
     return manifests.deployment(

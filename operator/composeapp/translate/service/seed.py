@@ -26,7 +26,7 @@ while [ $# -gt 0 ]; do
   if [ -e "$volume/.copying" ] || [ -z "$(ls -A "$volume/data")" ]; then
     touch "$volume/.copying"
     cp -a "$from/." "$volume/data/"
-    rm "$volume/.copying"
+    rm -f "$volume/.copying"
   fi
 done
 """

@@ -27,6 +27,7 @@ _PROPAGATION: Final[Mapping[str, str | None]] = {
 def volumes(context: Context) -> Parts:
     """Translate ``volumes`` and ``volumes_from``."""
     _judge_containers(context)
+    _judge_every_node(context)
     found = list(mounts(context))
     return combined([mounted.parts(found), seed.parts(context, found), _placement(context)])
 
@@ -61,6 +62,16 @@ def _judge_containers(context: Context) -> None:
             context.report.problem(path, message, "name a service, or declare what it shares as an external volume")
         elif name not in context.document.services:
             context.report.problem(path, f"{name} takes no part, so it has no volumes", "activate its profile")
+
+
+def _judge_every_node(context: Context) -> None:
+    deploy = context.service.deploy
+    for path, mount in mounts_of(context.document, context.key) if deploy and deploy.mode == "global" else ():
+        backing = context.storage.volumes.get(mount.source or "")
+        if mount.type == "volume" and backing and backing.one_node:
+            message = f"the service runs on every node, but only one can mount {mount.source}"
+            hint = f"set x-kubernetes.accessModes of the volume {mount.source} to [ReadWriteMany]"
+            context.report.problem(path, message, hint)
 
 
 def _target_is_good(context: Context, path: Path, mount: Mount) -> bool:

@@ -15,7 +15,11 @@ TOP_LEVEL: Final[Table] = {
         "the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion",
     ),
     **converted("include", "a cluster cannot read another file"),
-    **honoured("volumes", "a PersistentVolumeClaim for each that a service mounts"),
+    **honoured(
+        "volumes",
+        "a PersistentVolumeClaim for each that a service mounts, of which x-kubernetes may say size, storageClassName"
+        " and accessModes; it stays when the app is deleted, unless spec.volumesOnDelete is Delete",
+    ),
     **not_yet("networks", "remove it; every service reaches every other by its name"),
     **honoured("configs", "a ConfigMap for each that a service mounts"),
     **honoured("secrets", "nothing is made: a Secret that is there"),
