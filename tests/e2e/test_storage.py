@@ -154,6 +154,24 @@ def test_configs_and_secrets_are_files(kubectl, namespace, start, inside):
     eventually(has_the_new_content, within=60)
 
 
+def test_restart_of_the_operator_writes_nothing(kubectl, namespace, start, operator, audit_log, identity):
+    """Claims and ConfigMaps are as they were wanted, whatever Kubernetes added to them."""
+    spec = notes(configs=["motd"])
+    spec["configs"] = {"motd": {"content": "be kind"}}
+    start(spec)
+    assert operator.stop() == 0
+    mark = audit_log.mark()
+    operator.start()
+    kubectl("annotate", "composeapp", "chat", "-n", namespace, "example.com/touched=yes")
+
+    def has_looked() -> list:
+        requests = audit_log.since(mark, user=identity.user)
+        assert any(request.resource == "composeapps" for request in requests)
+        return requests
+
+    assert [it for it in eventually(has_looked) if it.is_write and it.namespace == namespace] == []
+
+
 def test_missing_secret_is_named_and_awaited(kubectl, namespace, wait_ready):
     """The status says which Secrets a pod that cannot begin mounts; once they are there it begins."""
     spec = notes(secrets=["token"])

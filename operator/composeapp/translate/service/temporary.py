@@ -75,6 +75,8 @@ def _judge_mode(context: Context, path: Path, mode: int) -> None:
 
 
 def _memory(context: Context, path: Path, target: str, size: int | None, *, read_only: bool = False) -> Mounted:
+    if size and size < 0:
+        context.report.problem(path, f"a size of {size} cannot be", "write the size as 64m")
     limit = quantities.of_bytes(size) if size else context.settings.volumes.temporary_size
     source = {"emptyDir": {"medium": "Memory", "sizeLimit": limit}}
     return Mounted(path, names.pod_volume_name("memory", target), source, target, read_only=read_only)

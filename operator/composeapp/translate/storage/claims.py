@@ -101,16 +101,22 @@ def _backing(name: str, modes: Collection[str], *, folder: str, is_seeded: bool 
 def _size(declared: Declared, said: Mapping[str, Any]) -> str | None:
     """Take the block's quantity, else the driver option that most drivers have, else the setting."""
     options = declared.volume.driver_opts
-    place: Path = (KEY, "size") if "size" in said else ("driver_opts", "size")
     try:
         if "size" in said:
-            return quantities.canonical(str(said["size"]))
+            return _more_than_nothing(quantities.canonical(str(said["size"])))
         if "size" in options:
-            return quantities.of_bytes(units.size(options["size"]))
+            return _more_than_nothing(quantities.of_bytes(units.size(options["size"])))
     except ValueError as error:
-        declared.problem(place, str(error))
+        place: Path = (KEY, "size") if "size" in said else ("driver_opts", "size")
+        declared.problem(place, str(error), "write it as 10Gi" if "size" in said else "write it as 10g")
         return None
     return declared.settings.volumes.size
+
+
+def _more_than_nothing(size: str) -> str:
+    if not quantities.amount(size):
+        raise ValueError("a volume of size 0 holds nothing")
+    return size
 
 
 def _manifest(declared: Declared, name: str, spec: Mapping[str, Any]) -> Manifest:
