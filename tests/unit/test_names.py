@@ -94,3 +94,8 @@ def test_project_name_is_a_valid_app_name(text):
 def test_config_maps_of_two_apps_never_meet():
     """The hyphens of app and config may fall alike, with the same content: their objects are two all the same."""
     assert names.config_map_name("shop", "web-motd", "x") != names.config_map_name("shop-web", "motd", "x")
+
+
+def test_container_of_a_service_is_none_of_ours():
+    """Whatever a service is called, its pod has no two containers of one name."""
+    assert names.container_name(names.SEED_CONTAINER) != names.SEED_CONTAINER

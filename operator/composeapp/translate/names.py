@@ -141,8 +141,9 @@ def published_service_name(key: str) -> str:
 
 
 def container_name(key: str) -> str:
-    """Name the container of one Compose service."""
-    return _bounded(slug(key))
+    """Name the container of one Compose service; in its pod there may be one of ours."""
+    name = slug(key)
+    return _bounded(_with_hash(name, key) if name == SEED_CONTAINER else name)
 
 
 def placement_group(key: str) -> str:

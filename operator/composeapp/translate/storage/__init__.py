@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 from composeapp.compose.document import Document, Service
 from composeapp.compose.document.parts import FileMount
-from composeapp.plan import App, Manifest
+from composeapp.plan import App
 from composeapp.problems import Path, Report
 from composeapp.settings import Settings
 from composeapp.translate.storage import files
@@ -26,26 +26,27 @@ __all__ = ["Backing", "FileSource", "Storage", "storage"]
 def storage(document: Document, app: App, settings: Settings, report: Report) -> Storage:
     """Return what stands behind everything that an active service mounts; the rest is told to its author."""
     users = _volume_users(document)
-    made: list[Manifest] = []
-    volumes: dict[str, Backing] = {}
-    for key in sorted(users):
-        declared = Declared(key, document.volumes[key], users[key], app, settings, report)
-        if found := backed(declared):
-            volumes[key] = found[0]
-            made += [found[1]] if found[1] else []
-    configs: dict[str, FileSource] = {}
-    for key in _mounted(document, "configs"):
-        if config := files.config(key, document.configs[key], app, report):
-            configs[key] = config[0]
-            made += [config[1]] if config[1] else []
-    secrets = {key: files.secret(key, document.secrets[key], report) for key in _mounted(document, "secrets")}
+    volumes = {
+        key: volume
+        for key in sorted(users)
+        if (volume := backed(Declared(key, document.volumes[key], users[key], app, settings, report)))
+    }
+    configs = {
+        key: config
+        for key in _mounted(document, "configs")
+        if (config := files.config(key, document.configs[key], app, report))
+    }
+    secrets = {
+        key: file for key in _mounted(document, "secrets") if (file := files.secret(key, document.secrets[key], report))
+    }
     _judge_unused(document, report)
+    backings = {key: pair[0] for key, pair in volumes.items()}
     return Storage(
-        volumes=volumes,
-        placed_with=placed_with(document, _of_one_node(volumes, users)),
-        configs=configs,
-        secrets={key: file for key, file in secrets.items() if file},
-        manifests=tuple(made),
+        volumes=backings,
+        placed_with=placed_with(document, _of_one_node(backings, users)),
+        configs={key: pair[0] for key, pair in configs.items()},
+        secrets=secrets,
+        manifests=tuple(made for _, made in (*volumes.values(), *configs.values()) if made),
     )
 
 
