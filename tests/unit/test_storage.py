@@ -128,3 +128,18 @@ def test_config_map_has_a_limit():
         with pytest.raises(InvalidDocumentError) as caught:
             translate(document, APP, Settings())
         assert caught.value.problems[0].path == ("configs", "big")
+
+
+def test_a_short_document_cannot_ask_for_millions_of_mounts():
+    """Each service takes over the mounts of the one before: from 256 on that is refused, and quickly."""
+
+    def service(number: int) -> Service:
+        mounts = tuple(Mount(type="volume", source="data", target=f"/{number}/{index}") for index in range(8))
+        return Service(image="x", volumes=mounts, volumes_from=(f"s{number - 1}",) if number else ())
+
+    document = Document(services={f"s{number}": service(number) for number in range(64)}, volumes={"data": Volume()})
+    with pytest.raises(InvalidDocumentError) as caught:
+        translate(document, APP, Settings())
+    assert {problem.path for problem in caught.value.problems} == {
+        ("services", f"s{number}") for number in range(32, 64)
+    }

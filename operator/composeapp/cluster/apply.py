@@ -15,7 +15,7 @@ from composeapp.cluster.children import Children
 from composeapp.cluster.drift import drifted, must_be_replaced
 from composeapp.cluster.errors import ClusterError
 from composeapp.cluster.keeping import as_large, is_data, mounted_config_maps
-from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, DEPLOYMENT, OWNED, POD, Reference
+from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, OWNED, POD, Reference
 from composeapp.cluster.port import Cluster
 from composeapp.cluster.stamp import Owner, controller_of, stamped
 from composeapp.plan import Change, Changes, Manifest, Outcome
@@ -105,9 +105,7 @@ class Applier:
 
     def _superfluous(self, wanted: dict[Reference, Manifest], owner: Owner) -> list[Manifest]:
         mine = [item for kind in OWNED for item in self._children.of_app(owner.uid, kind) if owner.controls(item)]
-        mounted = mounted_config_maps(
-            self._children.of_app(owner.uid, DEPLOYMENT), self._children.of_app(owner.uid, POD)
-        )
+        mounted = mounted_config_maps((*mine, *self._children.of_app(owner.uid, POD)))
         return [
             item
             for item in mine

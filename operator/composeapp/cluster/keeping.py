@@ -16,11 +16,10 @@ def is_data(item: Manifest) -> bool:
     return labels.get(names.COMPONENT_LABEL) == names.VOLUME_COMPONENT
 
 
-def mounted_config_maps(owners_of_pods: Iterable[Manifest], pods: Iterable[Manifest]) -> set[str]:
-    """Return the ConfigMaps without which a pod that runs, or will, cannot be started anew."""
-    specs = [item["spec"].get("template", {}).get("spec", {}) for item in owners_of_pods]
-    specs += [pod.get("spec", {}) for pod in pods]
-    return {name for spec in specs for name in _config_maps(spec)}
+def mounted_config_maps(items: Iterable[Manifest]) -> set[str]:
+    """Return the ConfigMaps without which a pod among these objects, or one that they make, cannot be started anew."""
+    specs = (item.get("spec", {}) for item in items)
+    return {name for spec in specs for name in _config_maps(spec.get("template", {}).get("spec", spec))}
 
 
 def as_large(manifest: Manifest, live: Manifest) -> Manifest:

@@ -13,7 +13,7 @@ from composeapp.translate.service import mounted, seed, temporary
 from composeapp.translate.service.mounted import Mounted
 from composeapp.translate.service.parts import Context, Parts, combined
 from composeapp.translate.storage import host_paths
-from composeapp.translate.storage.mounts import CONTAINER, mounts_of
+from composeapp.translate.storage.mounts import CONTAINER, MOST, mounts_of
 
 _PROPAGATION: Final[Mapping[str, str | None]] = {
     "rprivate": None,
@@ -26,6 +26,9 @@ _PROPAGATION: Final[Mapping[str, str | None]] = {
 
 def volumes(context: Context) -> Parts:
     """Translate ``volumes`` and ``volumes_from``."""
+    if len(mounts_of(context.document, context.key)) > MOST:
+        context.report.problem(context.path, f"mounts more than {MOST} things", "share fewer volumes, or larger ones")
+        return Parts()
     _judge_containers(context)
     _judge_every_node(context)
     found = list(mounts(context))

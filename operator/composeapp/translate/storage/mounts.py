@@ -11,17 +11,23 @@ from composeapp.problems import Path
 
 CONTAINER: Final = "container:"
 """How ``volumes_from`` names a container that is no service of the document."""
+MOST: Final = 256
+"""Mounts of one service: with ``volumes_from`` a short document could ask for millions."""
 
 
 def mounts_of(document: Document, key: str) -> list[tuple[Path, Mount]]:
-    """Return what a service mounts, each with its place in the document; its own win over those of others."""
+    """
+    Return what a service mounts, each with its place in the document; its own win over those of others.
+
+    No more are looked for than what shows that they are too many.
+    """
     service = document.services[key]
     path: Path = ("services", key)
     found = [((*path, "volumes", index), mount) for index, mount in enumerate(service.volumes)]
     taken = {mount.target for _, mount in found}
     for index, text in enumerate(service.volumes_from):
         for mount in _inherited(document, text):
-            if mount.target not in taken:
+            if mount.target not in taken and len(found) <= MOST:
                 taken.add(mount.target)
                 found.append(((*path, "volumes_from", index), mount))
     return found
@@ -36,7 +42,8 @@ def _inherited(document: Document, text: str) -> Iterator[Mount]:
         if service is None or id(service) in seen:
             continue
         seen.add(id(service))
-        yield from (mount.model_copy(update={"read_only": read_only or mount.read_only}) for mount in service.volumes)
+        for mount in service.volumes:
+            yield mount.model_copy(update={"read_only": True}) if read_only else mount
         waiting += [(_source(document, other), read_only or other.endswith(":ro")) for other in service.volumes_from]
 
 
