@@ -32,7 +32,7 @@ def plan_app(name: str, namespace: str, spec: Mapping[str, Any], settings: Setti
     """
     parsed = parse_spec(spec, support.judge)
     options = parsed.options
-    app = App(name, namespace, options.images, options.image_pull_secrets, options.volumes_on_delete)
+    app = App(name, namespace, options.images, options.image_pull_secrets, volumes_on_delete=options.volumes_on_delete)
     prefix: Path = (COMPOSE_FILE,) if COMPOSE_FILE in spec else ()
     try:
         plan = translate(parsed.document, app, settings)
