@@ -37,7 +37,14 @@ def plan_app(
     """
     parsed = parse_spec(spec, support.judge, name, config_maps)
     options = parsed.options
-    app = App(name, namespace, options.images, options.image_pull_secrets, secrets=options.secret_variables)
+    app = App(
+        name,
+        namespace,
+        options.images,
+        options.image_pull_secrets,
+        secrets=options.secret_variables,
+        volumes_on_delete=options.volumes_on_delete,
+    )
     prefix: Path = (COMPOSE_FILE,) if COMPOSE_FILE in spec else ()
     try:
         plan = translate(parsed.document, app, settings)

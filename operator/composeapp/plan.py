@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from composeapp.problems import Problem
 
 Manifest: TypeAlias = dict[str, Any]
 """A Kubernetes object as plain JSON, in the key order a person would write."""
+VolumesOnDelete: TypeAlias = Literal["Retain", "Delete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class App:
     image_pull_secrets: tuple[str, ...] = ()
     secrets: Mapping[str, SecretKey] = field(default_factory=lambda: MappingProxyType({}))
     """Secret variable → where its value is (``spec.variablesFrom``)."""
+    volumes_on_delete: VolumesOnDelete = "Retain"
+    """What becomes of the volumes' data when the app is deleted (``spec.volumesOnDelete``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class Outcome(Enum):
     CREATED = "created"
     CONFIGURED = "configured"
     DELETED = "deleted"
+    KEPT = "kept"
+    """It left the plan, but it is data: nothing but the deletion of the app deletes it."""
     WAITING = "waiting"
     """Not yet: it is being deleted or replaced. When that is done, the watch tells."""
     ABSENT = "absent"

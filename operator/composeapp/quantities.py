@@ -52,6 +52,11 @@ def plus_mebibytes(memory: str, mebibytes: int) -> str:
     return _written(amount(memory) + mebibytes * _MEBIBYTE, _BINARY)
 
 
+def of_bytes(number: int) -> str:
+    """Write a number of bytes as the API server would store it."""
+    return _written(Decimal(number), _BINARY if number % 1024 == 0 else _DECIMAL)
+
+
 def _units(text: str) -> Mapping[str, Decimal]:
     return _BINARY if text.endswith("i") else _DECIMAL
 

@@ -170,6 +170,33 @@ class RegistryMirror(_Setting):
     """Base URL such as ``https://mirror.example.com`` or ``http://10.0.0.5:5000``; the repository path is kept."""
 
 
+AccessMode: TypeAlias = Literal["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]
+
+
+class Volumes(_Setting):
+    """What stands behind the volumes of Compose documents, and what of the cluster they may reach."""
+
+    size: Quantity = "10Gi"
+    """What a volume asks for that says no ``x-kubernetes.size``."""
+    storage_class_name: str | None = None
+    """StorageClass of a volume that names none; none is the cluster's default."""
+    access_modes: Annotated[tuple[AccessMode, ...], Field(min_length=1)] = ("ReadWriteOnce",)
+    """Access modes of a volume that says none; with ``ReadWriteMany`` pods that share it may run on several nodes."""
+    drivers: Mapping[str, str] = Field(default_factory=dict)
+    """Volume driver that authors may name → the StorageClass that stands for it."""
+    seed: bool = True
+    """
+    Whether new volumes are filled from the image, as Docker does: by an init container that runs the service's
+    image as root, with no more rights than to copy files. Pod Security ``restricted`` refuses it.
+    """
+    temporary_size: Quantity = "1Gi"
+    """Most that a tmpfs without a size holds; it is memory of the node."""
+    host_paths: tuple[Annotated[str, Field(pattern="^/")], ...] = ()
+    """Folders of the nodes that authors may mount, with all below them; most namespaces' Pod Security refuses it."""
+    nfs_servers: tuple[str, ...] = ()
+    """NFS servers whose exports authors may mount."""
+
+
 class Settings(_Setting):
     """Everything the administrator may decide, with safe defaults."""
 
@@ -187,5 +214,7 @@ class Settings(_Setting):
     """Registry hosts that are asked over plain HTTP."""
     published_service_type: Literal["ClusterIP", "NodePort", "LoadBalancer"] = "ClusterIP"
     """Type of the Service that carries a Compose service's published ports."""
+    volumes: Volumes = Volumes()
+    """What stands behind the volumes of Compose documents."""
     watch_namespaces: tuple[str, ...] = ()
     """Namespaces that the operator looks after; empty: every namespace."""

@@ -20,8 +20,8 @@ from composeapp.compose.parse import Judge, Project, parse, parse_text
 from composeapp.compose.paths import at
 from composeapp.compose.schema.document import TOP_LEVEL
 from composeapp.inline_traps import BOOLEAN_HINT, inline_traps
-from composeapp.plan import SecretKey
-from composeapp.problems import InvalidDocumentError, Problem, Report
+from composeapp.plan import SecretKey, VolumesOnDelete
+from composeapp.problems import InvalidDocumentError, Path, Problem, Report
 from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 COMPOSE_FILE: Final = "composeFile"
@@ -56,6 +56,7 @@ class Options:
     suspend: bool = False
     secret_variables: Mapping[str, SecretKey] = field(default_factory=lambda: MappingProxyType({}))
     """Variables that only Secrets hold → where."""
+    volumes_on_delete: VolumesOnDelete = "Retain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def parse_spec(
         image_pull_secrets=tuple(dict.fromkeys(secret["name"] for secret in spec.get("imagePullSecrets", ()))),
         suspend=spec.get("suspend", False),
         secret_variables=variables.secret,
+        volumes_on_delete=spec.get("volumesOnDelete", "Retain"),
     )
     project = Project(
         variables=variables.values,

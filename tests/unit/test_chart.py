@@ -127,7 +127,7 @@ def test_other_settings_start_the_operator_anew():
 
 
 def test_rights_are_the_least_that_work():
-    """No wildcard, no Secret, nothing on nodes or namespaces; children may be written, apps only read."""
+    """No wildcard, no Secret, nothing on nodes or namespaces; children may be written, data not deleted, apps read."""
     (rules,) = operator_rules().values()
     rights = {
         (group, resource): set(rule["verbs"])
@@ -143,7 +143,8 @@ def test_rights_are_the_least_that_work():
         ("composeapp.dev", "composeapps/finalizers"): {"update"},
         ("apps", "deployments"): child,
         ("", "services"): child,
-        ("", "configmaps"): {"get"},
+        ("", "configmaps"): child,
+        ("", "persistentvolumeclaims"): child - {"delete"},
         ("", "pods"): {"list", "watch"},
         ("", "events"): {"create"},
     }

@@ -25,6 +25,9 @@ def test_every_key_gives_valid_names(app, key):
         assert DNS_1035.fullmatch(name)
     assert DNS_1123.fullmatch(names.workload_name(app, key))
     assert DNS_1123.fullmatch(names.container_name(key))
+    assert DNS_1123.fullmatch(names.claim_name(app, key))
+    assert DNS_1123.fullmatch(names.pod_volume_name("config0440", key))
+    assert names.is_object_name(names.config_map_name(app, key, "content"))
     assert all(DNS_1123.fullmatch(value) for value in names.labels(app, names.MODEL_COMPONENT, key).values())
 
 
@@ -86,3 +89,13 @@ def test_project_name_is_a_valid_app_name(text):
     name = names.project_name(text)
     assert len(name) <= names.APP_NAME_LENGTH
     assert re.fullmatch(r"[a-z]([-a-z0-9]*[a-z0-9])?", name)
+
+
+def test_config_maps_of_two_apps_never_meet():
+    """The hyphens of app and config may fall alike, with the same content: their objects are two all the same."""
+    assert names.config_map_name("shop", "web-motd", "x") != names.config_map_name("shop-web", "motd", "x")
+
+
+def test_container_of_a_service_is_none_of_ours():
+    """Whatever a service is called, its pod has no two containers of one name."""
+    assert names.container_name(names.SEED_CONTAINER) != names.SEED_CONTAINER

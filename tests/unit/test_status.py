@@ -171,6 +171,23 @@ def test_pull_of_an_application_is_no_model_pull():
     assert row["message"] == "pull ended with exit code 2 (Error): no disk"
 
 
+def test_files_that_a_pod_waits_for_are_named():
+    """Which of them is missing only an Event would say; who made none finds it here."""
+    waiting = pod("web", names.SERVICE_COMPONENT, conditions=[{"type": "PodReadyToStartContainers", "status": "False"}])
+    waiting["status"]["containerStatuses"] = [container("web", state={"waiting": {"reason": "ContainerCreating"}})]
+    waiting["spec"]["volumes"] = [{"secret": {"secretName": "token"}}, {"configMap": {"name": "rules"}}, {"nfs": {}}]
+    (row,) = look([deployment("web", names.SERVICE_COMPONENT)], [waiting])["services"]
+    assert 'with ConfigMap "rules", Secret "token"' in row["message"]
+
+
+def test_files_that_cannot_be_copied_have_a_way_out():
+    """The author wrote nothing of the container that fails, so its own words are not enough."""
+    failed = container(names.SEED_CONTAINER, state=ended(128, 'exec: "/bin/sh": no such file'))
+    for role, told in (("initContainerStatuses", True), ("containerStatuses", False)):
+        (row,) = look([deployment()], [pod(**{role: [failed]})])["models"]
+        assert ("nocopy" in row["message"]) is told
+
+
 def test_everything_ready():
     """Complete Deployments make a ready app, with counts for the printer columns."""
     status = look([deployment(**complete()), deployment("web", names.SERVICE_COMPONENT, **complete())])

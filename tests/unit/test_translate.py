@@ -50,9 +50,10 @@ def flags(*items: str) -> tuple[list[str], Report]:
 def test_manifests_are_canonical(manifest):
     """Nothing is written that the API server stores otherwise: no empty values, every port with its protocol."""
     assert list(empty_places(manifest)) == []
-    pod = manifest["spec"].get("template", {}).get("spec", {})
+    spec = manifest.get("spec", {})
+    pod = spec.get("template", {}).get("spec", {})
     listed = [port for container in pod.get("containers", []) for port in container.get("ports", [])]
-    for port in listed + manifest["spec"].get("ports", []):
+    for port in listed + spec.get("ports", []):
         assert port["protocol"] in {"TCP", "UDP", "SCTP"}
 
 
@@ -265,7 +266,7 @@ def test_all_problems_of_a_document_come_at_once():
     document = Document(
         services={
             "web": Service(image="x", command=(), models={"llm": Binding()}),
-            "api": Service(image="x", extensions={"x-kubernetes": {}}),
+            "api": Service(image="x", extensions={"x-kubernetes": {"fsGrup": 1}}),
         },
         models={"llm": Model(model="http://x", runtime_flags=("--port", "1"))},
     )
@@ -275,5 +276,5 @@ def test_all_problems_of_a_document_come_at_once():
         ("models", "llm", "model"),
         ("models", "llm", "runtime_flags", 0),
         ("services", "web", "command"),
-        ("services", "api", "x-kubernetes"),
+        ("services", "api", "x-kubernetes", "fsGrup"),
     }

@@ -57,10 +57,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch, delete]
-# Variables of apps. There is no such rule for Secrets: the operator never reads one.
+# Files of apps, and their variables. There is no such rule for Secrets: the operator never reads one.
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [get]
+  verbs: [get, list, watch, create, patch, delete]
+# Volumes. Never deleted: they are people's data.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [get, list, watch, create, patch]
 # To say why a pod does not run.
 - apiGroups: [""]
   resources: [pods]

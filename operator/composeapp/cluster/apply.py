@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from composeapp.cluster.children import Children
 from composeapp.cluster.drift import drifted, must_be_replaced
 from composeapp.cluster.errors import ClusterError
-from composeapp.cluster.kinds import OWNED, Reference
+from composeapp.cluster.keeping import as_large, is_data, mounted_config_maps
+from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, OWNED, POD, Reference
 from composeapp.cluster.port import Cluster
 from composeapp.cluster.stamp import Owner, controller_of, stamped
 from composeapp.plan import Change, Changes, Manifest, Outcome
 from composeapp.translate import names
 
+_WAYS_OUT: Final = {
+    CLAIM: "write external: true, with its name, to use it as it is, or rename the volume",
+    CONFIG_MAP: "rename the config in the document, or delete that object",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +43,7 @@ class Applier:
         wanted = {Reference.of(manifest): stamped(manifest, owner) for manifest in manifests}
         changes = [await self._attempt(reference, manifest, owner) for reference, manifest in wanted.items()]
         changes += [await self._delete(item) for item in self._superfluous(wanted, owner)]
+        changes += [_kept(item) for item in self._children.of_app(owner.uid, CLAIM) if _is_left(item, wanted, owner)]
         return Changes(tuple(changes))
 
     def differing(self, manifests: Iterable[Manifest], owner: Owner) -> tuple[str, ...]:
@@ -48,8 +54,9 @@ class Applier:
 
     def _differs(self, reference: Reference, manifest: Manifest, owner: Owner) -> bool:
         live = self._children.get(reference)
-        if live is None or not owner.controls(live):
+        if live is None or not owner.may_write(live):
             return True
+        manifest = as_large(manifest, live)
         return drifted(manifest, live) and not self._is_as_good_as_it_gets(reference, manifest, live)
 
     async def _attempt(self, reference: Reference, manifest: Manifest, owner: Owner) -> Change:
@@ -70,8 +77,9 @@ class Applier:
             return await self._send(reference, manifest, Outcome.CREATED)
         if "deletionTimestamp" in live["metadata"] or owner.succeeds(live):
             return _waiting(reference, "is being deleted")
-        if not owner.controls(live):
+        if not owner.may_write(live):
             return Change(reference.kind.name, reference.name, Outcome.FOREIGN, foreign_message(reference, live))
+        manifest = as_large(manifest, live)
         if not drifted(manifest, live) or self._is_as_good_as_it_gets(reference, manifest, live):
             return Change(reference.kind.name, reference.name, Outcome.UNCHANGED)
         if must_be_replaced(manifest, live):
@@ -96,11 +104,15 @@ class Applier:
         return self._altered.get(reference) == _edition(manifest, live)
 
     def _superfluous(self, wanted: dict[Reference, Manifest], owner: Owner) -> list[Manifest]:
+        mine = [item for kind in OWNED for item in self._children.of_app(owner.uid, kind) if owner.controls(item)]
+        mounted = mounted_config_maps((*mine, *self._children.of_app(owner.uid, POD)))
         return [
             item
-            for kind in OWNED
-            for item in self._children.of_app(owner.uid, kind)
-            if owner.controls(item) and Reference.of(item) not in wanted and "deletionTimestamp" not in item["metadata"]
+            for item in mine
+            if (reference := Reference.of(item)) not in wanted
+            and "deletionTimestamp" not in item["metadata"]
+            and not is_data(item)
+            and not (reference.kind is CONFIG_MAP and reference.name in mounted)
         ]
 
     async def _delete(self, item: Manifest) -> Change:
@@ -120,6 +132,17 @@ def _edition(manifest: Manifest, live: Manifest) -> tuple[Any, ...]:
     return wanted, metadata["uid"], metadata.get("generation") or metadata["resourceVersion"]
 
 
+def _is_left(item: Manifest, wanted: dict[Reference, Manifest], owner: Owner) -> bool:
+    """Tell whether a claim is the app's, but of no volume in its document any more."""
+    return owner.may_write(item) and is_data(item) and Reference.of(item) not in wanted
+
+
+def _kept(item: Manifest) -> Change:
+    reference = Reference.of(item)
+    message = f"{reference} is kept: it holds the files of a volume that left the document"
+    return Change(reference.kind.name, reference.name, Outcome.KEPT, message)
+
+
 def _waiting(reference: Reference, why: str) -> Change:
     return Change(reference.kind.name, reference.name, Outcome.WAITING, f"{reference} {why}")
 
@@ -131,7 +154,8 @@ def _failed(reference: Reference, error: ClusterError) -> Change:
 
 def foreign_message(reference: Reference, live: Manifest) -> str:
     """Say whose an object is, so that its owner can be asked, and the way out."""
-    return f"{reference} exists and {_whose(live)}: rename the service or model in the document, or delete that object"
+    way_out = _WAYS_OUT.get(reference.kind, "rename the service or model in the document, or delete that object")
+    return f"{reference} exists and {_whose(live)}: {way_out}"
 
 
 def _whose(live: Manifest) -> str:

@@ -51,7 +51,8 @@ def must_be_replaced(desired: Mapping[str, Any], live: Mapping[str, Any]) -> boo
     first is refused, the second silently ignored, as ``clusterIP`` may not change once set
     (https://kubernetes.io/docs/concepts/services-networking/service/#choosing-your-own-ip-address).
     """
-    return bool((desired["spec"].get("clusterIP") == "None") != (live["spec"].get("clusterIP") == "None"))
+    wanted, there = (item.get("spec", {}).get("clusterIP") for item in (desired, live))
+    return bool((wanted == "None") != (there == "None"))
 
 
 def _field_drifted(key: str, desired: Any, live: Any) -> bool:

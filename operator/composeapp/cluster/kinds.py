@@ -28,14 +28,15 @@ class Kind:
 COMPOSE_APP: Final = Kind(names.API_VERSION, names.KIND, names.PLURAL)
 DEPLOYMENT: Final = Kind("apps/v1", "Deployment", "deployments")
 SERVICE: Final = Kind("v1", "Service", "services")
+CLAIM: Final = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAP: Final = Kind("v1", "ConfigMap", "configmaps")
 POD: Final = Kind("v1", "Pod", "pods")
 EVENT: Final = Kind("v1", "Event", "events")
 
-OWNED: Final = (DEPLOYMENT, SERVICE)
+OWNED: Final = (DEPLOYMENT, SERVICE, CLAIM, CONFIG_MAP)
 """Every kind that was ever created for an app: what may be pruned."""
 
-_KINDS: Final = {kind.name: kind for kind in (COMPOSE_APP, DEPLOYMENT, SERVICE, POD, EVENT)}
+_KINDS: Final = {kind.name: kind for kind in (COMPOSE_APP, *OWNED, POD, EVENT)}
 
 
 @dataclass(frozen=True, slots=True)

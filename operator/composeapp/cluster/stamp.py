@@ -30,6 +30,22 @@ class Owner:
         controller = controller_of(item)
         return controller is not None and controller["uid"] == self.uid
 
+    def may_write(self, item: Manifest) -> bool:
+        """
+        Tell whether an object is this app's: by its controller, or as data that an app of this name has left behind.
+
+        Such data have no controller, so that nothing deletes them with their app.
+        """
+        return self.controls(item) or self._inherits(item)
+
+    def _inherits(self, item: Manifest) -> bool:
+        wanted = {
+            names.PART_OF_LABEL: self.name,
+            names.MANAGED_BY_LABEL: names.MANAGED_BY,
+            names.COMPONENT_LABEL: names.VOLUME_COMPONENT,
+        }
+        return controller_of(item) is None and wanted.items() <= item["metadata"].get("labels", {}).items()
+
     def succeeds(self, item: Manifest) -> bool:
         """Tell whether an object belonged to an app of this name that is gone, and is about to follow it."""
         controller = controller_of(item)
@@ -50,10 +66,12 @@ def stamped(manifest: Manifest, owner: Owner) -> Manifest:
     """
     Return the manifest as it is written: with its owner, the app's label (on pods as well) and the hash.
 
+    What is retained when its app is deleted has no owner: Kubernetes would delete it with that.
     The hash tells when a field was taken *out* of the manifest, which no comparison with the live object shows.
     """
     marked = _labelled(manifest, owner)
-    marked["metadata"]["ownerReferences"] = [_owner_reference(owner)]
+    if marked["metadata"].get("annotations", {}).get(names.ON_DELETE_ANNOTATION) != names.RETAIN:
+        marked["metadata"]["ownerReferences"] = [_owner_reference(owner)]
     if "template" in marked.get("spec", {}):
         marked["spec"] = {**marked["spec"], "template": _labelled(marked["spec"]["template"], owner)}
     text = json.dumps(marked, sort_keys=True, separators=(",", ":"))

@@ -78,5 +78,5 @@ def _tell(key: Name, changes: Changes) -> None:
     for change in changes.items:
         if change.outcome is Outcome.FAILED:
             _log.warning("app %s/%s: %s", *key, change.message)
-        elif change.outcome is not Outcome.UNCHANGED:
+        elif change.outcome not in (Outcome.UNCHANGED, Outcome.KEPT):
             _log.info('app %s/%s: %s "%s" %s', *key, change.kind, change.name, change.outcome.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -53,7 +53,7 @@ def app_status(resource: Manifest, verdict: Verdict, observed: Observed, *, now:
         ],
         "models": [row.as_status() for row in models],
         "services": [row.as_status() for row in services],
-        "warnings": _warnings(verdict.warnings),
+        "warnings": _warnings((*verdict.warnings, *_kept(verdict.changes))),
     }
 
 
@@ -105,6 +105,13 @@ def _unapplied(verdict: Verdict) -> list[Condition]:
 
 def _messages(changes: Iterable[Change]) -> tuple[str, ...]:
     return tuple(bounded(change.message) for change in changes)
+
+
+def _kept(changes: Changes) -> Iterator[Problem]:
+    """Warn of data that nothing uses: who renamed a volume looks for its files, who dropped it pays for them."""
+    for change in changes.having(Outcome.KEPT):
+        hint = f"kubectl delete pvc {change.name} deletes the files; declare the volume again to use them"
+        yield Problem((), change.message, hint)
 
 
 def _warnings(warnings: tuple[Problem, ...]) -> list[dict[str, str]]:

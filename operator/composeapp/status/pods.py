@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from composeapp.plan import Manifest
@@ -14,6 +15,10 @@ _NOT_BEGUN: Final = {"ContainerCreating", "PodInitializing"}
 _CRASHED: Final = "CrashLoopBackOff"
 _PULL: Final = "pull"
 _BEFORE_OTHERS: Final = "init"
+_WAYS_OUT: Final = {
+    names.SEED_CONTAINER: "it copies the image's files into new volumes with the image's /bin/sh and cp;"
+    " where they are not needed, write nocopy: VOLUME:/PATH:nocopy"
+}
 _MANY: Final = 3
 """Restarts that are not counted any more: every new number would be another write of the status."""
 _RESTARTED: Final = ("", ", restarted once", ", restarted twice", ", again and again")
@@ -52,11 +57,18 @@ def _described(pod: Manifest) -> Finding:
         return Finding(finding.FAILED, reason, bounded(status.get("message", "the pod has ended")))
     for container in status.get("initContainerStatuses", []):
         if found := _container(pod, container, _PULL if container["name"] == names.PULL_CONTAINER else _BEFORE_OTHERS):
-            return found
+            return _with_way_out(found, container["name"])
     for container in status.get("containerStatuses", []):
         if found := _container(pod, container, _component(pod)):
             return found
     return _of_itself(pod)
+
+
+def _with_way_out(found: Finding, container: str) -> Finding:
+    """Say what its author can do about a container of ours, of which the document says nothing."""
+    if found.state != finding.FAILED or container not in _WAYS_OUT:
+        return found
+    return replace(found, message=f"{found.message} ({_WAYS_OUT[container]})")
 
 
 def _of_itself(pod: Manifest) -> Finding:
@@ -104,12 +116,21 @@ def _not_begun(pod: Manifest, container: dict[str, Any]) -> Finding:
     if sandbox == "True":
         doing = f"container {container['name']} is being created, or its image fetched: {container.get('image')}"
     elif sandbox == "False":
-        doing = "the pod's network and volumes are being prepared"
+        doing = "the pod's network and volumes are being prepared" + _files(pod)
     else:
         doing = f"container {container['name']} is being prepared"
     node, name = pod.get("spec", {}).get("nodeName", ""), pod["metadata"]["name"]
     message = f"on node {node}, {doing} (if that lasts, kubectl describe pod {name} shows why)"
     return Finding(finding.PENDING, "ContainerCreating", bounded(message))
+
+
+def _files(pod: Manifest) -> str:
+    """Name what may be missing: without it a pod waits, and says so in Events only."""
+    volumes = pod.get("spec", {}).get("volumes", [])
+    secrets = [f'Secret "{volume["secret"]["secretName"]}"' for volume in volumes if "secret" in volume]
+    config_maps = [f'ConfigMap "{volume["configMap"]["name"]}"' for volume in volumes if "configMap" in volume]
+    named = sorted({*secrets, *config_maps})
+    return f", with {', '.join(named)}" if named else ""
 
 
 def _ended(container: dict[str, Any], ended: dict[str, Any], role: str) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from composeapp.compose.document import Document
 from composeapp.plan import App, Manifest, Plan
 from composeapp.problems import Path, Report, dotted
@@ -12,11 +14,20 @@ from composeapp.translate.peers import peers
 from composeapp.translate.scheduling import OPTIONS_KEY
 from composeapp.translate.service import app_service
 from composeapp.translate.service.parts import Context
+from composeapp.translate.storage import storage
+
+_ENTRIES: Final = {
+    names.MODEL_COMPONENT: "models",
+    names.SERVICE_COMPONENT: "services",
+    names.VOLUME_COMPONENT: "volumes",
+    names.CONFIG_COMPONENT: "configs",
+}
+"""Component → the part of the document that its objects are made for."""
 
 
 def translate(document: Document, app: App, settings: Settings) -> Plan:
     """
-    Translate a document to Kubernetes objects: models first, then services, each by key.
+    Translate a document to Kubernetes objects: models first, then what services mount, then services, each by key.
 
     Equal inputs give an equal Plan, in whatever order the document's keys stand: the API server
     hands us a document with its keys sorted, a file does not.
@@ -31,9 +42,10 @@ def translate(document: Document, app: App, settings: Settings) -> Plan:
         report.warning((OPTIONS_KEY,), "ignored: it places one model's server", "move it to the model")
     for key in _served_models(document, report):
         manifests += model_server(key, document.models[key], app, settings, report)
-    named = peers(document)
+    mounted, named = storage(document, app, settings, report), peers(document)
+    manifests += mounted.manifests
     for key in sorted(document.services):
-        manifests += app_service(Context(key, document, app, settings, named, report))
+        manifests += app_service(Context(key, document, app, settings, named, mounted, report))
     _judge_collisions(manifests, report)
     report.raise_problems()
     return Plan(tuple(manifests), tuple(report.warnings))
@@ -64,5 +76,4 @@ def _judge_collisions(manifests: list[Manifest], report: Report) -> None:
 def _author(manifest: Manifest) -> Path:
     """Return the place in the document that an object was made for."""
     metadata = manifest["metadata"]
-    entries = "models" if metadata["labels"][names.COMPONENT_LABEL] == names.MODEL_COMPONENT else "services"
-    return (entries, metadata["annotations"][names.KEY_ANNOTATION])
+    return (_ENTRIES[metadata["labels"][names.COMPONENT_LABEL]], metadata["annotations"][names.KEY_ANNOTATION])

@@ -49,15 +49,15 @@ def deployment(
     ``pod_labels`` cannot replace those that select the pods.
     """
     own = names.labels(app.name, component, key)
-    metadata = without_empty([("labels", {**(pod_labels or {}), **own}), ("annotations", dict(pod_annotations or {}))])
+    template = without_empty([("labels", {**(pod_labels or {}), **own}), ("annotations", dict(pod_annotations or {}))])
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": _metadata(app, name, component, key, annotations or {}),
+        "metadata": metadata(app, name, component, key, annotations or {}),
         "spec": {
             **spec,
             "selector": {"matchLabels": names.selector(app.name, component, key)},
-            "template": {"metadata": metadata, "spec": dict(pod)},
+            "template": {"metadata": template, "spec": dict(pod)},
         },
     }
 
@@ -67,7 +67,7 @@ def service(app: App, name: str, *, component: str, key: str, spec: Mapping[str,
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": _metadata(app, name, component, key, {}),
+        "metadata": metadata(app, name, component, key, {}),
         "spec": {**spec, "selector": names.selector(app.name, component, key)},
     }
 
@@ -85,7 +85,8 @@ def without_empty(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in fields if value not in (None, "", [], {}, ())}
 
 
-def _metadata(app: App, name: str, component: str, key: str, annotations: Mapping[str, str]) -> dict[str, Any]:
+def metadata(app: App, name: str, component: str, key: str, annotations: Mapping[str, str]) -> dict[str, Any]:
+    """Return the metadata of an object made for one Compose key."""
     return {
         "name": name,
         "namespace": app.namespace,

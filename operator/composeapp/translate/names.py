@@ -29,9 +29,16 @@ KEY_ANNOTATION: Final = f"{GROUP}/key"
 MODEL_ANNOTATION: Final = f"{GROUP}/model"
 """The model reference that a model's Deployment serves, as its author wrote it."""
 DESIRED_HASH_ANNOTATION: Final = f"{GROUP}/desired-hash"
+ON_DELETE_ANNOTATION: Final = f"{GROUP}/on-delete"
+"""What becomes of an object when its ComposeApp is deleted; ``Retain`` (on claims) leaves it where it is."""
+RETAIN: Final = "Retain"
+PLACED_WITH_LABEL: Final = f"{GROUP}/placed-with"
+"""On pods that have to run on one node, as they mount what only one node can mount."""
 
 MODEL_COMPONENT: Final = "model"
 SERVICE_COMPONENT: Final = "service"
+VOLUME_COMPONENT: Final = "volume"
+CONFIG_COMPONENT: Final = "config"
 
 MODEL_SERVICE_PORT: Final = 80
 MODEL_SERVER_PORT: Final = 8080
@@ -40,9 +47,13 @@ MODEL_CONTAINER: Final = "llama-server"
 HTTP_PORT: Final = "http"
 MODELS_VOLUME: Final = "models"
 TEMPORARY_VOLUME: Final = "tmp"
+SEED_CONTAINER: Final = "copy-image-files"
+"""Fills new volumes with what a service's image has at their place."""
 
 APP_NAME_LENGTH: Final = 40
 """Longest ``metadata.name`` of a ComposeApp: the names of its objects begin with it."""
+OBJECT_NAME_LENGTH: Final = 253
+"""Longest name of most objects (a DNS subdomain, RFC 1123)."""
 LABEL_LENGTH: Final = 63
 """Longest DNS label (RFC 1123), so the longest Service name."""
 PORT_NAME_LENGTH: Final = 15
@@ -51,6 +62,7 @@ PORT_NAME_LENGTH: Final = 15
 _SERVICE_NAME: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 """A Service name begins with a letter (RFC 1035)."""
 _SECRET_VARIABLE_PREFIX: Final = "COMPOSEAPP_SECRET_"  # noqa: S105 - a name
+_OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)(?!(tcp|udp|sctp)-\d+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 """RFC 6335; our own names for nameless ports are ours alone."""
 
@@ -87,6 +99,27 @@ def workload_name(app: str, key: str) -> str:
     return _bounded(f"{app}-{_with_hash(name, key) if name.startswith('model-') else name}")
 
 
+def claim_name(app: str, key: str) -> str:
+    """Name the PersistentVolumeClaim of one Compose volume; models' own claims are told apart as workloads are."""
+    return workload_name(app, key)
+
+
+def config_map_name(app: str, key: str, content: str) -> str:
+    """Name the ConfigMap of one Compose config after its content: another content is another ConfigMap."""
+    digest = hashlib.sha256(f"{app}\0{key}\0{content}".encode()).hexdigest()[:8]
+    return f"{_bounded(f'{app}-{slug(key)}')}-{digest}"
+
+
+def pod_volume_name(kind: str, key: str) -> str:
+    """Name a volume within a pod after what it is (``volume``, ``config``, …) and its key or its place."""
+    return _bounded(f"{kind}-{slug(key)}")
+
+
+def is_object_name(text: str) -> bool:
+    """Tell whether an object can have that name (RFC 1123 subdomain)."""
+    return len(text) <= OBJECT_NAME_LENGTH and bool(_OBJECT_NAME.fullmatch(text))
+
+
 def service_name(key: str) -> str:
     """
     Name the Service of one Compose service: what its peers call it, without the app's name.
@@ -110,7 +143,13 @@ def published_service_name(key: str) -> str:
 
 
 def container_name(key: str) -> str:
-    """Name the container of one Compose service."""
+    """Name the container of one Compose service; in its pod there may be one of ours."""
+    name = slug(key)
+    return _bounded(_with_hash(name, key) if name == SEED_CONTAINER else name)
+
+
+def placement_group(key: str) -> str:
+    """Name the services that have to run on one node after the first of them."""
     return _bounded(slug(key))
 
 

@@ -1,7 +1,7 @@
 """
 Which services the document's own strings name, and on which ports: ``http://web:8080``.
 
-Only commands and variables are read: ``image: redis:7`` names no port. Everything is found in one pass,
+Only commands, variables and configs are read: ``image: redis:7`` names no port. Everything is found in one pass,
 because a document may hold hundreds of services and megabytes of text.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from composeapp.compose.document import Document, Service
+from composeapp.compose.document import Config, Document, Service
 from composeapp.compose.secret_variables import split
 
 _LAST_PORT: Final = 65535
@@ -43,7 +43,7 @@ def peers(document: Document) -> Peers:
     words: dict[str, set[str]] = {}
     for key, service in document.services.items():
         own = words.setdefault(key, set())
-        for text in _texts(service):
+        for text in _texts(service, document.configs):
             own |= {word.rstrip(".").lower() for word in _WORD.findall(text)}
             for host, number in _ADDRESS.findall(text):
                 if 0 < int(number) <= _LAST_PORT:
@@ -51,8 +51,9 @@ def peers(document: Document) -> Peers:
     return Peers(ports, words)
 
 
-def _texts(service: Service) -> Iterator[str]:
+def _texts(service: Service, configs: Mapping[str, Config]) -> Iterator[str]:
     yield from service.command or ()
     yield from service.entrypoint or ()
     for value in service.environment.values():
         yield from (part for part in split(value or "") if isinstance(part, str))
+    yield from ((config.content or "") for mount in service.configs if (config := configs.get(str(mount.source))))

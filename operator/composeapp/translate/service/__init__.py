@@ -6,21 +6,37 @@ Each aspect of a service has a module here. A new Compose key goes into the aspe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
 from composeapp.plan import Manifest
 from composeapp.problems import Path
-from composeapp.translate import manifests, names, scheduling
+from composeapp.translate import manifests, names, own_block, scheduling
 from composeapp.translate.service.environment import environment
+from composeapp.translate.service.files import files
+from composeapp.translate.service.group import group
 from composeapp.translate.service.image import image
 from composeapp.translate.service.network import network
 from composeapp.translate.service.parts import CONTAINER_FIELDS, POD_FIELDS, Context, Parts, combined, ordered
 from composeapp.translate.service.process import process
 from composeapp.translate.service.rollout import rollout
 from composeapp.translate.service.security import security
+from composeapp.translate.service.temporary import temporary
+from composeapp.translate.service.volumes import volumes
 
-ASPECTS: Final[tuple[Callable[[Context], Parts], ...]] = (image, process, environment, security, rollout, network)
+ASPECTS: Final[tuple[Callable[[Context], Parts], ...]] = (
+    image,
+    process,
+    environment,
+    security,
+    volumes,
+    files,
+    temporary,
+    group,
+    rollout,
+    network,
+)
 """Every aspect of a service, in the order in which its problems are told."""
 
 
@@ -29,14 +45,19 @@ def app_service(context: Context) -> list[Manifest]:
     _judge_extensions(context)
     _judge_name(context)
     parts = combined(aspect(context) for aspect in ASPECTS)
+    _judge_targets(context, parts)
     return [*parts.before, _deployment(context, parts), *parts.after]
 
 
 def _deployment(context: Context, parts: Parts) -> Manifest:
     container = {"name": names.container_name(context.key), **parts.container}
+    # Before the service's own container runs, its share of the node is free; a quota may ask every one what it takes.
+    share = {"resources": parts.container.get("resources")}
+    first = [ordered({**share, **one}, CONTAINER_FIELDS) for one in parts.pod.get("initContainers", ())]
     pod = {
         **manifests.pod_basics(context.app),
         **parts.pod,
+        "initContainers": first,
         "containers": [ordered(container, CONTAINER_FIELDS)],
     }
     return manifests.deployment(
@@ -52,11 +73,18 @@ def _deployment(context: Context, parts: Parts) -> Manifest:
 
 
 def _judge_extensions(context: Context) -> None:
-    extensions = context.service.extensions
+    extensions = {name: value for name, value in context.service.extensions.items() if name != own_block.KEY}
     scheduling.refuse_unsupported(context.path, extensions, context.report)
     if scheduling.OPTIONS_KEY in extensions:
         path: Path = (*context.path, scheduling.OPTIONS_KEY)
         context.report.warning(path, "ignored: it places a model's server, not a service", "move it to the model")
+
+
+def _judge_targets(context: Context, parts: Parts) -> None:
+    """Docker would let one hide the other."""
+    counted = Counter(mount["mountPath"] for mount in parts.container.get("volumeMounts", ()))
+    for target in sorted(target for target, count in counted.items() if count > 1):
+        context.report.problem(context.path, f"more than one thing is mounted at {target}", "remove all but one")
 
 
 def _judge_name(context: Context) -> None:

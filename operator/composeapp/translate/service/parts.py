@@ -11,6 +11,7 @@ from composeapp.plan import App, Manifest
 from composeapp.problems import Path, Report
 from composeapp.settings import Settings
 from composeapp.translate.peers import Peers
+from composeapp.translate.storage import Storage
 
 CONTAINER_FIELDS: Final = [
     "name",
@@ -74,6 +75,7 @@ class Context:
     app: App
     settings: Settings
     peers: Peers
+    storage: Storage
     report: Report
 
     @property

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from composeapp.translate import manifests
 from composeapp.translate.service.parts import Context, Parts
+from composeapp.translate.service.volumes import needs_the_old_pod_gone
 
 
 def rollout(context: Context) -> Parts:
     """Translate ``deploy.replicas`` and ``scale``."""
-    return Parts(workload={"replicas": context.service.replicas, "strategy": dict(manifests.ROLLING_UPDATE)})
+    strategy = {"type": "Recreate"} if needs_the_old_pod_gone(context) else dict(manifests.ROLLING_UPDATE)
+    return Parts(workload={"replicas": context.service.replicas, "strategy": strategy})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from composeapp.translate.support import storage
 from composeapp.translate.support.terms import Table, approximated, converted, honoured, not_yet
 
 _RESOURCES: Final = "remove it; pods get the cluster's defaults (a LimitRange of the namespace sets them)"
@@ -14,7 +15,6 @@ _SHUTDOWN: Final = "remove it; containers get SIGTERM and 30 seconds"
 _METADATA: Final = "remove it; nothing in the cluster reads it"
 _HOST_ONLY: Final = "remove it; it is about the Docker host, which a cluster has not"
 _TERMINAL: Final = "remove it; pods have no terminal"
-_NO_DATA: Final = "remove it; pods keep no data yet"
 
 _PROCESS: Final[Table] = {
     **honoured("image", "the container's image; spec.images replaces it"),
@@ -43,12 +43,6 @@ _ORDER: Final[Table] = {
     **not_yet("healthcheck", "remove it; a service counts as ready when its container runs"),
     **not_yet("restart", _ALWAYS_RESTARTED),
     **not_yet("provider", "describe the model under the top-level models and bind it in the service's models"),
-}
-_STORAGE: Final[Table] = {
-    **not_yet("volumes volumes_from tmpfs", _NO_DATA),
-    **not_yet("configs secrets", "remove it; put the files into the image, or pass the values in environment"),
-    **not_yet("read_only", "remove it; the container's file system is writable"),
-    **not_yet("shm_size storage_opt", _RESOURCES),
 }
 _NETWORK: Final[Table] = {
     **honoured("ports", "ports of the container and of its Service; published ones of the Service <service>-published"),
@@ -83,7 +77,7 @@ SERVICE: Final[Table] = {
     **_PROCESS,
     **_VARIABLES,
     **_ORDER,
-    **_STORAGE,
+    **storage.SERVICE,
     **_NETWORK,
     **_CAPACITY,
     **_RIGHTS,

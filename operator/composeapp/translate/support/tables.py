@@ -6,17 +6,26 @@ from collections.abc import Mapping
 from typing import Final
 
 from composeapp.problems import Path
-from composeapp.translate.support import service, top_level
+from composeapp.translate.support import service, storage, top_level
 from composeapp.translate.support.terms import Table
 
 TABLES: Final[Mapping[Path, Table]] = {
     (): top_level.TOP_LEVEL,
     ("models", "*"): top_level.MODEL,
+    ("volumes", "*"): storage.VOLUME,
+    ("configs", "*"): storage.CONFIG,
+    ("secrets", "*"): storage.SECRET,
     ("services", "*"): service.SERVICE,
     ("services", "*", "deploy"): service.DEPLOY,
     ("services", "*", "extends"): service.EXTENDS,
     ("services", "*", "models", "*"): service.BINDING,
     ("services", "*", "ports", "*"): service.PORT,
+    ("services", "*", "volumes", "*"): storage.MOUNT,
+    ("services", "*", "volumes", "*", "bind"): storage.BIND,
+    ("services", "*", "volumes", "*", "volume"): storage.VOLUME_OPTIONS,
+    ("services", "*", "volumes", "*", "tmpfs"): storage.TMPFS_OPTIONS,
+    ("services", "*", "configs", "*"): storage.FILE_MOUNT,
+    ("services", "*", "secrets", "*"): storage.FILE_MOUNT,
 }
 """
 The place of a mapping (``*`` is any key or index) → the keys it may have.
@@ -25,5 +34,10 @@ A mapping inside a key that is honoured or approximated has a table of its own, 
 the others there is nothing to say.
 """
 
-WHOLE: Final[frozenset[Path]] = frozenset({("services", "*", "build")})
+WHOLE: Final[frozenset[Path]] = frozenset(
+    {
+        ("services", "*", "build"),
+        *((kind, "*", "external") for kind in ("volumes", "configs", "secrets")),
+    }
+)
 """Mappings of which the one verdict on their key says everything."""

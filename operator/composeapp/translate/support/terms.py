@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Verdict: TypeAlias = Literal["honoured", "approximated", "ignored", "convert", "refused", "not yet"]
+
+CONVERT: Final = "run composeapp convert, which writes what it means into the resource"
+"""The way out where only the author's disk knows what is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,7 @@ def silent(keys: str, why: str) -> dict[str, Support]:
 
 def converted(keys: str, becomes: str) -> dict[str, Support]:
     """Only the author's disk knows what it means: ``composeapp convert`` resolves it."""
-    return _each(
-        keys, Support("convert", becomes, "run composeapp convert, which writes what it means into the resource")
-    )
+    return _each(keys, Support("convert", becomes, CONVERT))
 
 
 def refused(keys: str, why: str, advice: str) -> dict[str, Support]:

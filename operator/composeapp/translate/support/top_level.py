@@ -15,9 +15,14 @@ TOP_LEVEL: Final[Table] = {
         "the attribute `version` is obsolete, it will be ignored, please remove it to avoid potential confusion",
     ),
     **converted("include", "a cluster cannot read another file"),
-    **not_yet("volumes", "remove it; pods keep no data yet"),
+    **honoured(
+        "volumes",
+        "a PersistentVolumeClaim for each that a service mounts, of which x-kubernetes may say size, storageClassName"
+        " and accessModes; it stays when the app is deleted, unless spec.volumesOnDelete is Delete",
+    ),
     **not_yet("networks", "remove it; every service reaches every other by its name"),
-    **not_yet("configs secrets", "remove it; put the files into the image, or pass the values in environment"),
+    **honoured("configs", "a ConfigMap for each that a service mounts"),
+    **honoured("secrets", "nothing is made: a Secret that is there"),
     **not_yet("jobs", "remove it; run it as a Kubernetes Job of your own"),
 }
 MODEL: Final[Table] = {
