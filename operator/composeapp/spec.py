@@ -21,7 +21,7 @@ from composeapp.compose.paths import at
 from composeapp.compose.schema.document import TOP_LEVEL
 from composeapp.inline_traps import BOOLEAN_HINT, inline_traps
 from composeapp.plan import SecretKey, VolumesOnDelete
-from composeapp.problems import InvalidDocumentError, Path, Problem, Report
+from composeapp.problems import InvalidDocumentError, Problem, Report
 from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 COMPOSE_FILE: Final = "composeFile"

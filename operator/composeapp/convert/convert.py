@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from composeapp.compose import docker_host
 from composeapp.compose.secret_variables import SecretVariable, split
 from composeapp.convert.draft import Draft, Options, written
 from composeapp.convert.files import take_configs, take_secrets
@@ -31,6 +32,21 @@ def _without_development(draft: Draft) -> None:
             draft.notes.decided(("services", service, "develop"), "is left out: it is about the author's machine")
 
 
+def _without_inactive(draft: Draft) -> None:
+    """Forget dependencies on services that are left out: only those that nobody insists on can be."""
+    active = dict(draft.services())
+    for values in active.values():
+        if "depends_on" in values:
+            values["depends_on"] = {name: it for name, it in values["depends_on"].items() if name in active}
+
+
+def _without_notes(draft: Draft) -> None:
+    """What a document keeps under ``x-*`` to repeat it elsewhere has been repeated."""
+    for key in [key for key in draft.values if key.startswith("x-")]:
+        del draft.values[key]
+        draft.notes.decided((key,), "is left out: it has no effect of its own")
+
+
 STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
     take_env_files,
     take_label_files,
@@ -39,6 +55,8 @@ STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
     take_binds,
     take_builds,
     _without_development,
+    _without_inactive,
+    _without_notes,
 )
 """What only a disk knows, one step for each kind of it, in this order: a mount is judged before its build goes."""
 
@@ -73,6 +91,8 @@ def convert(
     for step in STEPS:
         step(draft)
     _tell_left_out(draft)
+    if notes.report.problems:
+        notes.report.problems.extend(docker_host.find(loaded.document))
     notes.report.raise_problems()
     return Converted(_resource(draft, namespace), store.manifests(namespace), notes)
 
