@@ -14,6 +14,16 @@ from typing import Annotated, Literal
 import typer
 
 from composeapp import __version__
+from composeapp.cli_options import (
+    EnvFiles,
+    FileOptions,
+    Files,
+    Name,
+    Namespace,
+    Profiles,
+    SettingsFile,
+    VariablesFrom,
+)
 
 app = typer.Typer(
     name="composeapp",
@@ -29,42 +39,6 @@ class Format(enum.StrEnum):
 
     TEXT = "text"
     JSON = "json"
-
-
-Files = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="[FILE]...",
-        help="A ComposeApp, or Compose files, later ones over earlier ones; - is standard input. Without one the "
-        "files that docker compose would find.",
-    ),
-]
-FileOptions = Annotated[
-    list[Path] | None, typer.Option("-f", "--file", metavar="FILE", help="The same as FILE, as docker compose has it.")
-]
-EnvFiles = Annotated[
-    list[Path] | None, typer.Option("--env-file", metavar="FILE", help="Read instead of .env; repeatable.")
-]
-Profiles = Annotated[
-    list[str] | None, typer.Option("--profile", metavar="NAME", help="A profile to activate; repeatable.")
-]
-SettingsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--settings", help="The administrator's settings; without them defaults.", exists=True, dir_okay=False
-    ),
-]
-VariablesFrom = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--variables-from",
-        help="Manifests of ConfigMaps that a ComposeApp's spec.variablesFrom names; repeatable.",
-        exists=True,
-        dir_okay=False,
-    ),
-]
-Name = Annotated[str | None, typer.Option(help="Name of a compose.yaml's app; else its project's, else its folder's.")]
-Namespace = Annotated[str | None, typer.Option(help="Namespace, where the file names none; else default.")]
 
 
 def _print_version(value: bool) -> None:  # noqa: FBT001 - typer hands a flag over by position
@@ -90,9 +64,9 @@ def render(
     files: Files = None,
     file_options: FileOptions = None,
     settings: SettingsFile = None,
-    variables_from: VariablesFrom = None,
     env_files: EnvFiles = None,
     profiles: Profiles = None,
+    variables_from: VariablesFrom = None,
     name: Name = None,
     namespace: Namespace = None,
 ) -> None:
@@ -106,8 +80,9 @@ def render(
     from composeapp import offline
 
     given = (*(files or ()), *(file_options or ()))
-    sources = (env_files or (), variables_from or ())
-    wanted = offline.Wanted(given, settings, *sources, profiles or (), name=name, namespace=namespace)
+    wanted = offline.Wanted(
+        given, settings, env_files or (), profiles or (), variables_from or (), name=name, namespace=namespace
+    )
     raise typer.Exit(offline.render(wanted))
 
 
@@ -117,9 +92,9 @@ def check(
     files: Files = None,
     file_options: FileOptions = None,
     settings: SettingsFile = None,
-    variables_from: VariablesFrom = None,
     env_files: EnvFiles = None,
     profiles: Profiles = None,
+    variables_from: VariablesFrom = None,
     output: Annotated[Format, typer.Option("--format", help="How to say it.")] = Format.TEXT,
 ) -> None:
     """
@@ -130,7 +105,7 @@ def check(
     from composeapp import offline
 
     given = (*(files or ()), *(file_options or ()))
-    wanted = offline.Wanted(given, settings, env_files or (), variables_from or (), profiles or ())
+    wanted = offline.Wanted(given, settings, env_files or (), profiles or (), variables_from or ())
     raise typer.Exit(offline.check(wanted, as_json=output is Format.JSON))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from composeapp.compose.scalars import YAML_1_1_BOOLEANS
@@ -38,13 +38,15 @@ class InputFile:
     text: str
     root: Path = ()
     """Where ``spec`` is in the file; nowhere in a compose.yaml, which only holds the document."""
+    config_maps: ConfigMaps = field(default_factory=lambda: NO_CONFIG_MAPS)
+    """Those of the cluster, as far as they are known here."""
 
     @property
     def texts(self) -> Mapping[str, str]:
         """What is written in the one file."""
         return {"": self.text}
 
-    def translated(self, settings: Settings, config_maps: ConfigMaps = NO_CONFIG_MAPS) -> Plan:
+    def translated(self, settings: Settings) -> Plan:
         """
         Parse and translate; the Plan's warnings are those of both.
 
@@ -53,7 +55,7 @@ class InputFile:
 
         """
         try:
-            plan = plan_app(self.name, self.namespace, self.spec, settings, config_maps).plan
+            plan = plan_app(self.name, self.namespace, self.spec, settings, self.config_maps).plan
         except InvalidDocumentError as error:
             raise InvalidDocumentError(self._placed(error.problems), self._placed(error.warnings)) from error
         return replace(plan, warnings=self._placed(plan.warnings))

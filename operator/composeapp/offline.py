@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
@@ -45,8 +45,8 @@ class Wanted:
     files: Sequence[Path] = ()
     settings: Path | None = None
     env_files: Sequence[Path] = ()
-    variables_from: Sequence[Path] = ()
     profiles: Sequence[str] = ()
+    variables_from: Sequence[Path] = ()
     name: str | None = None
     namespace: str | None = None
 
@@ -65,7 +65,7 @@ class _Input(Protocol):
     @property
     def texts(self) -> Mapping[str, str]: ...
 
-    def translated(self, settings: Settings, config_maps: ConfigMaps) -> Plan: ...
+    def translated(self, settings: Settings) -> Plan: ...
 
 
 def render(wanted: Wanted) -> int:
@@ -99,11 +99,10 @@ def check(wanted: Wanted, *, as_json: bool) -> int:
 
 def _outcome(wanted: Wanted) -> _Outcome:
     settings = _settings(wanted.settings)
-    config_maps = {name: read for path in wanted.variables_from for name, read in _config_maps(path).items()}
     made: _Input | None = None
     try:
         made = _input(wanted)
-        plan = made.translated(settings, config_maps)
+        plan = made.translated(settings)
     except InvalidDocumentError as error:
         return _Outcome(None, error.problems, error.warnings, made.texts if made else {})
     except UnreadableFileError as error:
@@ -118,8 +117,13 @@ def _input(wanted: Wanted) -> _Input:
     for file in wanted.files:
         given = _text(file)
         if len(wanted.files) == 1 and is_resource(given):
-            return read_input(given, name=wanted.name, namespace=wanted.namespace, folder="")
+            read = read_input(given, name=wanted.name, namespace=wanted.namespace, folder="")
+            return replace(read, config_maps=_config_maps(wanted.variables_from))
         text = given if file == STANDARD_INPUT else text
+    if wanted.variables_from:
+        words = "--variables-from is for a ComposeApp; Compose files have --env-file"
+        _console(stderr=True).print(words, soft_wrap=True)
+        raise _UnreadableError
     request = Request(files=wanted.files, env_files=wanted.env_files, profiles=wanted.profiles, standard_input=text)
     return ProjectInput(request, name=wanted.name, namespace=wanted.namespace)
 
@@ -131,8 +135,8 @@ def _settings(file: Path | None) -> Settings:
     return _read(file, load_settings)
 
 
-def _config_maps(file: Path) -> ConfigMaps:
-    return _read(file, read_config_maps)
+def _config_maps(files: Sequence[Path]) -> ConfigMaps:
+    return {name: config_map for file in files for name, config_map in _read(file, read_config_maps).items()}
 
 
 def _read(file: Path, reader: Callable[[str], T]) -> T:

@@ -14,7 +14,6 @@ from composeapp.project.load import LoadedProject, Reading, Request
 from composeapp.settings import Settings
 from composeapp.translate import names, support
 from composeapp.translate.app import translate
-from composeapp.variables_from import NO_CONFIG_MAPS, ConfigMaps
 
 
 class ProjectInput:
@@ -36,16 +35,15 @@ class ProjectInput:
         """What is written in each file, by the name that positions have."""
         return {self._reading.shown(file): text for file, text in self._reading.texts.items()}
 
-    def translated(self, settings: Settings, config_maps: ConfigMaps = NO_CONFIG_MAPS) -> Plan:
+    def translated(self, settings: Settings) -> Plan:
         """
-        Parse and translate; the Plan's warnings are those of both. No Compose file names ConfigMaps.
+        Parse and translate; the Plan's warnings are those of both.
 
         Raises:
             InvalidDocumentError: with problems and warnings as the files' author sees them.
             UnreadableFileError: if a file cannot be read.
 
         """
-        del config_maps
         try:
             loaded = self._reading.load(judge=support.judge({}))
             plan = self._translated(loaded, settings)

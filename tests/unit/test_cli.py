@@ -303,3 +303,11 @@ def test_file_without_a_config_map_cannot_be_used(tmp_path):
     manifest.write_text("kind: Secret")
     done = composeapp("check", "-", "--variables-from", str(manifest), stdin=WITH_CONFIG_MAP)
     assert (done.exit_code, "there is no ConfigMap in it" in done.stderr) == (2, True)
+
+
+def test_compose_files_have_no_config_maps(tmp_path):
+    """Nothing that is given is ignored: exit status 2, and what to use instead."""
+    manifest = tmp_path / "settings.yaml"
+    manifest.write_text("{kind: ConfigMap, metadata: {name: settings}}")
+    done = composeapp("check", "-", "--variables-from", str(manifest), stdin=GOOD)
+    assert (done.exit_code, "Compose files have --env-file" in done.stderr) == (2, True)

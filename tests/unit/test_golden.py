@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def outcome(case: Path) -> dict[str, str]:
     namespace = "demo" if source.name == "compose.yaml" else None
     try:
         read = read_input(source.read_text(), name=None, namespace=namespace, folder="shop")
-        plan = read.translated(settings, config_maps)
+        plan = replace(read, config_maps=config_maps).translated(settings)
     except InvalidDocumentError as error:
         return {"problems.txt": lines(error.problems)}
     warnings = {"warnings.txt": lines(plan.warnings)} if plan.warnings else {}
