@@ -154,6 +154,16 @@ def test_configs_and_secrets_are_files(kubectl, namespace, start, inside):
     eventually(has_the_new_content, within=60)
 
 
+def test_secret_of_a_variable_is_the_same_file(kubectl, namespace, start, inside):
+    """What ``variablesFrom`` names as a Secret's key can be mounted, and the operator never reads it."""
+    kubectl("create", "secret", "generic", "notes-token", "-n", namespace, "--from-literal=value=s3cret")
+    spec = notes(secrets=["token"])
+    spec["secrets"] = {"token": {"environment": "TOKEN"}}
+    spec["variablesFrom"] = [{"secretRef": {"name": "notes-token"}, "keys": ["TOKEN=value"]}]
+    start(spec)
+    assert inside("cat /run/secrets/token") == "s3cret"
+
+
 def test_restart_of_the_operator_writes_nothing(kubectl, namespace, start, operator, audit_log, identity):
     """Claims and ConfigMaps are as they were wanted, whatever Kubernetes added to them."""
     spec = notes(configs=["motd"])

@@ -37,7 +37,9 @@ def storage(document: Document, app: App, settings: Settings, report: Report) ->
         if (config := files.config(key, document.configs[key], app, report))
     }
     secrets = {
-        key: file for key in _mounted(document, "secrets") if (file := files.secret(key, document.secrets[key], report))
+        key: file
+        for key in _mounted(document, "secrets")
+        if (file := files.secret(key, document.secrets[key], app, report))
     }
     _judge_unused(document, report)
     backings = {key: pair[0] for key, pair in volumes.items()}

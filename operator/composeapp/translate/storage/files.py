@@ -45,9 +45,20 @@ def config(key: str, declared: Config, app: App, report: Report) -> tuple[FileSo
     return FileSource("configMap", made["metadata"]["name"], key), made
 
 
-def secret(key: str, declared: Secret, report: Report) -> FileSource | None:
-    """Return the file of a secret; ``None`` if it has a problem. Any other than an external one was refused before."""
-    return _existing("secret", key, declared, ("secrets", key), report)
+def secret(key: str, declared: Secret, app: App, report: Report) -> FileSource | None:
+    """Return the file of a secret; ``None`` if it has a problem. One on the author's disk was refused before."""
+    path: Path = ("secrets", key)
+    if declared.external:
+        return _existing("secret", key, declared, path, report)
+    own_block(declared.extensions, path, report, {})
+    variable = declared.environment or ""
+    source = app.secrets.get(variable)
+    if source is None:
+        message = f"{variable} is no variable that variablesFrom takes from a Secret, and elsewhere everybody reads it"
+        hint = f"name it there: variablesFrom: [{{secretRef: {{name: SECRET}}, keys: [{variable}]}}]"
+        report.problem((*path, "environment"), message, hint)
+        return None
+    return FileSource("secret", source.secret, source.key)
 
 
 def _existing(

@@ -103,10 +103,11 @@ CONFIG: Final[Table] = {
     **approximated("labels", "annotations of the ConfigMap"),
     **refused("template_driver", "only Docker Swarm fills in templates", "write the content as it shall be"),
 }
-_MAKE_IT_FIRST: Final = "put it into a Secret and name that here with external: true, name and x-kubernetes.key"
 _VAULT: Final = "let something in the cluster (such as External Secrets) make a Secret, and write external: true"
 SECRET: Final[Table] = {
-    **refused("environment", "its value would stand in the resource, where everybody reads it", _MAKE_IT_FIRST),
+    **honoured(
+        "environment", "the key of the Secret from which variablesFrom takes the variable; any other is refused"
+    ),
     **converted("file", "a cluster cannot read a file of yours"),
     **honoured("external", "a Secret that is there, and of it the key x-kubernetes.key, else the secret's own name"),
     **honoured("name", "the name of an external Secret"),
