@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from composeapp.compose.document import Port, Service
 from composeapp.problems import Path, Report
 from composeapp.translate import names
+
+_APP_PROTOCOLS: Final = {"h2c": "kubernetes.io/h2c", "ws": "kubernetes.io/ws", "wss": "kubernetes.io/wss"}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -19,6 +21,7 @@ class Listener:
     number: int
     protocol: str
     name: str | None = None
+    app_protocol: str | None = None
 
     @property
     def manifest_name(self) -> str:
@@ -28,7 +31,7 @@ class Listener:
 
 def declared(service: Service) -> list[Listener]:
     """Return what a service says it listens on (``ports`` and ``expose``), by number."""
-    written = [Listener(port.target, port.protocol, port.name) for port in service.ports]
+    written = [Listener(port.target, port.protocol, port.name, port.app_protocol) for port in service.ports]
     exposed = (text.partition("/") for text in service.expose)
     return _distinct([*written, *(Listener(int(number), protocol or "tcp") for number, _, protocol in exposed)])
 
@@ -48,10 +51,7 @@ def container_ports(listeners: Iterable[Listener]) -> list[dict[str, Any]]:
 
 def service_ports(listeners: Iterable[Listener]) -> list[dict[str, Any]]:
     """Return a Service's ``ports`` under which peers reach the container as they would in Compose."""
-    return [
-        _service_port(listener.manifest_name, listener.number, listener.protocol, listener.number)
-        for listener in listeners
-    ]
+    return [_service_port(listener.manifest_name, listener.number, listener, listener.number) for listener in listeners]
 
 
 def published_ports(key: str, service: Service, report: Report) -> list[dict[str, Any]]:
@@ -65,7 +65,7 @@ def published_ports(key: str, service: Service, report: Report) -> list[dict[str
             message = f"{number}/{port.protocol} is published more than once"
             report.problem(("services", key, "ports"), message, "publish it under another port")
         name = names.port_name(port.protocol, number)
-        published[number, port.protocol] = _service_port(name, number, port.protocol, port.target)
+        published[number, port.protocol] = _service_port(name, number, port, port.target)
     return [published[place] for place in sorted(published)]
 
 
@@ -87,8 +87,14 @@ def _published_number(path: Path, port: Port, report: Report) -> int | None:
     return int(first) or port.target
 
 
-def _service_port(name: str, number: int, protocol: str, target: int) -> dict[str, Any]:
-    return {"name": name, "port": number, "protocol": protocol.upper(), "targetPort": target}
+def _service_port(name: str, number: int, spoken: Listener | Port, target: int) -> dict[str, Any]:
+    described = {"name": name, "port": number, "protocol": spoken.protocol.upper(), "targetPort": target}
+    return {**described, **_app_protocol(spoken.app_protocol)}
+
+
+def _app_protocol(name: str | None) -> dict[str, str]:
+    """Gateways read it. Kubernetes knows three of Compose's names under names of its own (KEP-3726)."""
+    return {"appProtocol": _APP_PROTOCOLS.get(name, name)} if name else {}
 
 
 def _distinct(listeners: Iterable[Listener]) -> list[Listener]:
@@ -99,7 +105,7 @@ def _distinct(listeners: Iterable[Listener]) -> list[Listener]:
         place = (listener.number, listener.protocol)
         if place in kept:
             continue
-        chosen = Listener(*place) if listener.manifest_name in taken else listener
+        chosen = replace(listener, name=None) if listener.manifest_name in taken else listener
         kept[place] = chosen
         taken.add(chosen.manifest_name)
     return [kept[place] for place in sorted(kept)]

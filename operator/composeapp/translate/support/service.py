@@ -104,6 +104,6 @@ PORT: Final[Table] = {
     **honoured("published", "a port of the Service <service>-published"),
     **honoured("host_ip", "a loopback address publishes nothing; any other is ignored, with a warning"),
     **honoured("mode", "ingress is the only one"),
-    **not_yet("app_protocol", "remove it; nothing in the cluster reads it"),
+    **honoured("app_protocol", "the port's appProtocol, for gateways; h2c, ws and wss as kubernetes.io/h2c and so on"),
 }
 BINDING: Final[Table] = honoured("endpoint_var model_var", "the name of a variable in the container's env")
