@@ -22,6 +22,7 @@ from composeapp.translate.storage.labels import as_annotations
 _LARGEST: Final = 1024 * 1024
 """Bytes of a ConfigMap's data (https://kubernetes.io/docs/concepts/configuration/configmap/)."""
 _DATA_KEY: Final = re.compile(r"(?!\.\.)[-._a-zA-Z0-9]{1,253}")
+_KINDS: Final = {"configMap": "ConfigMap", "secret": "Secret"}
 _EXTERNAL_FIELDS: Final = {"key": {"type": "string"}}
 
 
@@ -66,15 +67,20 @@ def _existing(
 ) -> FileSource | None:
     said = own_block(declared.extensions, path, report, _EXTERNAL_FIELDS)
     name, file = declared.name or key, said.get("key", key)
+    what = _KINDS[kind]
     if not names.is_object_name(name):
         hint = "write its name under name: lower-case letters, digits, '-' and '.'"
-        what = "ConfigMap" if kind == "configMap" else "Secret"
         report.problem((*path, "name") if declared.name else path, f"no {what} can be called {name}", hint)
         return None
     if not _DATA_KEY.fullmatch(file):
         place = (*path, KEY, "key") if "key" in said else path
         report.problem(place, f"{file!r} cannot be a key of it", "letters, digits, '-', '_' and '.'")
         return None
+    if "key" not in said:
+        hint = (
+            f"if the file has another, write x-kubernetes: {{key: NAME}}; without the key {file} the pod waits for ever"
+        )
+        report.warning(path, f"of the {what} {name} the key {file} is mounted", hint)
     return FileSource(kind, name, file)
 
 
