@@ -52,7 +52,19 @@ class Reference:
         self, *texts: str, variables: Mapping[str, str] | None = None, profiles: Sequence[str] = (), name: str = "app"
     ) -> Answer:
         """Load the texts of one or several files as Compose merges them; nothing else is read."""
-        request = {"files": texts, "variables": dict(variables or {}), "profiles": list(profiles), "name": name}
+        return self._answer(
+            {"files": texts, "variables": dict(variables or {}), "profiles": list(profiles), "name": name}
+        )
+
+    def load_folder(self, folder: Path, profiles: Sequence[str] = ()) -> Answer:
+        """Load the project of a folder as ``docker compose`` finds and reads it; its paths come out absolute."""
+        return self._answer({"folder": str(folder), "profiles": list(profiles), "variables": {}})
+
+    def dotenv(self, text: str, outside: Mapping[str, str]) -> Answer:
+        """Read the text of a file of variables; they are the answer's project."""
+        return self._answer({"dotenv": text, "variables": dict(outside)})
+
+    def _answer(self, request: Mapping[str, Any]) -> Answer:
         line = self._ask(json.dumps(request))
         if not line:
             self._end()

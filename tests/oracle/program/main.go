@@ -16,6 +16,8 @@ import (
 	"os"
 	"sort"
 
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/sirupsen/logrus"
@@ -27,6 +29,10 @@ type Request struct {
 	Variables map[string]string `json:"variables"`
 	Profiles  []string          `json:"profiles"`
 	Name      string            `json:"name"`
+	// Folder holds a project, which is found and read as docker compose does; Files are not looked at then.
+	Folder string `json:"folder"`
+	// Dotenv is the text of a file of variables: the answer has what it says.
+	Dotenv *string `json:"dotenv"`
 }
 
 // Answer holds a project, or the text of the error that there is none for.
@@ -107,6 +113,9 @@ func answer(request Request, said *warnings) (result Answer) {
 			result = Answer{Error: fmt.Sprintf("panic: %v", panicked), Warnings: said.take()}
 		}
 	}()
+	if request.Dotenv != nil {
+		return variables(request, said)
+	}
 	project, err := load(request)
 	if err != nil {
 		return Answer{Error: err.Error(), Warnings: said.take()}
@@ -119,6 +128,9 @@ func answer(request Request, said *warnings) (result Answer) {
 }
 
 func load(request Request) (*types.Project, error) {
+	if request.Folder != "" {
+		return loadFolder(request)
+	}
 	details := types.ConfigDetails{WorkingDir: "/project", Environment: types.Mapping{}}
 	for name, value := range request.Variables {
 		details.Environment[name] = value
@@ -139,6 +151,36 @@ func load(request Request) (*types.Project, error) {
 		options.SkipResolveLabels = true
 		options.Profiles = request.Profiles
 	})
+}
+
+func loadFolder(request Request) (*types.Project, error) {
+	given := []string{}
+	for name, value := range request.Variables {
+		given = append(given, name+"="+value)
+	}
+	options, err := cli.NewProjectOptions(nil,
+		cli.WithWorkingDirectory(request.Folder), cli.WithEnv(given), cli.WithEnvFiles(), cli.WithDotEnv,
+		cli.WithConfigFileEnv, cli.WithDefaultConfigPath, cli.WithDefaultProfiles(request.Profiles...),
+		cli.WithResolvedPaths(true), cli.WithoutEnvironmentResolution, cli.WithoutLabelsResolution)
+	if err != nil {
+		return nil, err
+	}
+	return options.LoadProject(context.Background())
+}
+
+func variables(request Request, said *warnings) Answer {
+	found, err := dotenv.UnmarshalWithLookup(*request.Dotenv, func(name string) (string, bool) {
+		value, ok := request.Variables[name]
+		return value, ok
+	})
+	if err != nil {
+		return Answer{Error: err.Error(), Warnings: said.take()}
+	}
+	result := map[string]any{}
+	for name, value := range found {
+		result[name] = value
+	}
+	return Answer{Project: result, Warnings: said.take()}
 }
 
 // describe returns the project as compose-go writes it, with what it leaves out there.
