@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from composeapp.compose.parse import Project, parse_text
+from composeapp.compose.yaml import read_all
 from composeapp.plan import App, SecretKey
-from composeapp.problems import InvalidDocumentError
+from composeapp.problems import InvalidDocumentError, Path, Problem
 from composeapp.settings import Settings
 from composeapp.translate.app import translate
 from oracle.choices import Choices, SeededChoices, chance
@@ -66,11 +67,43 @@ def outcome(text: str) -> str:
         translate(parsed[0], App(name="app", namespace="demo", secrets=SECRETS), Settings())
         ended = "translated"
     except InvalidDocumentError as error:
-        ended = "refused" if error.problems else "FAULT: refused without a problem"
+        ended = _refusal(error.problems, text)
     except Exception as error:  # noqa: BLE001 - any other exception is what we look for
         ended = f"FAULT: {type(error).__name__}: {str(error)[:100]}"
     seconds = time.process_time() - started
     return ended if seconds < MOST_SECONDS else f"FAULT: took {seconds:.1f} s"
+
+
+def _refusal(problems: tuple[Problem, ...], text: str) -> str:
+    """Each problem says where it is: a path that its author finds in the text, or at least a line of it."""
+    if not problems:
+        return "FAULT: refused without a problem"
+    documents = _documents(text)
+    for problem in problems:
+        if not problem.path and problem.position is None and problem.message not in _OF_NOTHING:
+            return f"FAULT: nowhere: {problem.message[:80]}"
+        if documents and not any(_has(document, problem.path[:2]) for document in documents):
+            return f"FAULT: no such place: {problem.path[:2]}: {problem.message[:80]}"
+    return "refused"
+
+
+_OF_NOTHING: Final = ("empty compose file",)
+
+
+def _documents(text: str) -> list[Any]:
+    try:
+        return [source.value for source in read_all(text)]
+    except InvalidDocumentError:
+        return []
+
+
+def _has(value: Any, path: Path) -> bool:
+    """Tell whether a place is in a document; what is removed by a tag has been there."""
+    for part in path[:-1]:
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = value[part]
+    return True
 
 
 def main() -> int:

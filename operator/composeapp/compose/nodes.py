@@ -48,8 +48,18 @@ def read_nodes(text: str) -> tuple[yaml.Node, ...]:
         words = " ".join(word for word in (error.context, error.problem) if word)
         mark = error.problem_mark or error.context_mark
         raise _invalid(f"yaml: {words}", mark) from None
+    except yaml.reader.ReaderError as error:
+        words = f"yaml: {str(error).splitlines()[0]}"
+        place = _place(text, error.position)
+        raise InvalidDocumentError((Problem((), words, "remove that character", place),)) from None
     except (yaml.YAMLError, UnicodeError) as error:
         raise _invalid(f"yaml: {str(error).splitlines()[0]}", None) from None
+
+
+def _place(text: str, offset: int) -> Position:
+    """Find a byte of a text."""
+    before = text.encode()[:offset].decode(errors="ignore")
+    return Position(before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
 def _invalid(message: str, mark: Any, hint: str = "") -> InvalidDocumentError:
