@@ -19,6 +19,9 @@ import pytest
 import yaml
 
 from localcluster import administrator, images
+from localcluster.images import from_recipe
+from localcluster.images.archive import from_tree
+from localcluster.images.engines import Recipe
 from localcluster.providers import Cluster, provider
 from localcluster.tools import tool
 from support.audit import AuditLog
@@ -28,6 +31,7 @@ from support.operator_process import OperatorProcess
 from support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
+IMAGES = Path(__file__).parent / "images"
 
 
 @pytest.fixture(scope="session")
@@ -142,3 +146,17 @@ def composeapp():
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def notes_image(local_cluster):
+    """The image that keeps notes, and one with a program alone, on the nodes."""
+    context = IMAGES / "notes"
+    recipe = Recipe(dockerfile=context / "Dockerfile", context=context, sources=("notes.sh",))
+    local_cluster.load(from_recipe(recipe, "docker.io/library/notes:latest").path)
+    only_a_program = {"Entrypoint": ["/program"]}
+    local_cluster.load(from_tree("docker.io/library/shell-less:latest", only_a_program, _a_program).path)
+
+
+def _a_program(tree: Path) -> None:
+    (tree / "program").write_text("never started")

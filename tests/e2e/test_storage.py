@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from e2e.apps import compose_app
-from localcluster.images import from_recipe
-from localcluster.images.archive import from_tree
-from localcluster.images.engines import Recipe
 from support.waiting import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("operator", "notes_image")]
 
-IMAGES = Path(__file__).parent / "images"
 CLAIM = "persistentvolumeclaim"
 
 
@@ -23,20 +18,6 @@ def notes(**more: Any) -> dict[str, Any]:
     """Return a document with one service that keeps its notes in a volume."""
     service = {"image": "notes", "volumes": ["notes:/data"], **more}
     return {"services": {"notes": service}, "volumes": {"notes": {"x-kubernetes": {"size": "1Mi"}}}}
-
-
-@pytest.fixture(scope="session")
-def notes_image(local_cluster):
-    """The image that keeps notes, and one with a program alone, on the nodes."""
-    context = IMAGES / "notes"
-    recipe = Recipe(dockerfile=context / "Dockerfile", context=context, sources=("notes.sh",))
-    local_cluster.load(from_recipe(recipe, "docker.io/library/notes:latest").path)
-    only_a_program = {"Entrypoint": ["/program"]}
-    local_cluster.load(from_tree("docker.io/library/shell-less:latest", only_a_program, _a_program).path)
-
-
-def _a_program(tree: Path) -> None:
-    (tree / "program").write_text("never started")
 
 
 @pytest.fixture

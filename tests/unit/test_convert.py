@@ -165,3 +165,17 @@ def test_no_project_at_all(tmp_path):
         app, ["convert", "--project-directory", str(tmp_path / "nowhere")], prog_name="composeapp"
     )
     assert done.exit_code == 2
+
+
+def test_variables_of_included_files_are_secrets_too(convert, tmp_path):
+    """An ``.env`` beside an included file is treated as that of the project; two values of one name are a problem."""
+    compose = "include: [a/compose.yaml]\nservices: {web: {image: x}}"
+    files = {"a__compose.yaml": "services: {a: {image: x, environment: {K: '${PASS}'}}}", "a__.env": "PASS=hush\n"}
+    secrets = tmp_path / "secrets.yaml"
+    done = convert(compose, "--secrets-out", str(secrets), **files)
+    assert spec(done)["services"]["a"]["environment"] == {"K": "${PASS}"}
+    assert yaml.safe_load(secrets.read_text())["stringData"] == {"PASS": "hush"}
+    more = {"b__compose.yaml": "services: {b: {image: x, environment: {K: '${PASS}'}}}", "b__.env": "PASS=other\n"}
+    several = convert(compose.replace("a/c", "b/compose.yaml, a/c"), "--secrets-out", str(secrets), **files, **more)
+    assert several.exit_code == 1
+    assert "PASS has several values in the files that are included" in several.stderr

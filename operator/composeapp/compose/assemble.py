@@ -50,6 +50,8 @@ class Assembler:
         self._findings = findings
         self._files = files
         self.sources: list[Source] = []
+        self.included_variables: dict[str, set[str]] = {}
+        """Values that only included documents give a variable, each in its own folder."""
 
     def assembled(self, sources: Collection[Source], scope: Scope) -> dict[str, Any]:
         """
@@ -119,6 +121,8 @@ class Assembler:
         for path in included.paths[:1]:  # the others are merged over it
             refuse_cycle(chain, path)
         own = Variables(included.variables(files, variables.values), variables.secret)
+        for name in own.values.keys() - variables.values.keys():
+            self.included_variables.setdefault(name, set()).add(own.values[name])
         documents = [document for path in included.paths for document in read_documents(files, path)]
         assembled = self.assembled(documents, Scope(own, included.folder, chain))
         result: dict[str, Any] = moved(with_environment(assembled, own), included.folder)

@@ -94,12 +94,14 @@ class Assembled:
     A good document.
 
     ``values`` is what its author wrote, merged and in long form; ``sources`` are all documents that were read.
+    ``included_variables`` are the values that included documents alone give a variable.
     """
 
     document: Document
     values: Mapping[str, Any]
     variables: Variables
     sources: tuple[Source, ...]
+    included_variables: Mapping[str, Collection[str]]
     warnings: Warnings = ()
 
 
@@ -128,7 +130,8 @@ def assemble(sources: tuple[Source, ...], project: Project) -> Assembled:
         if project.judge:
             project.judge(merged, document, report)
     found.raise_problems()
-    return Assembled(document, merged, variables, tuple(assembler.sources), found.warnings)
+    included = assembler.included_variables
+    return Assembled(document, merged, variables, tuple(assembler.sources), included, found.warnings)
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from composeapp.convert.folder import Folder
 from composeapp.convert.images import take_builds
 from composeapp.convert.mounts import take_binds
 from composeapp.convert.notes import Notes
-from composeapp.convert.secrets import Store, secret_variables
+from composeapp.convert.secrets import Store, secret_variables, values_of
 from composeapp.convert.short_forms import shorten
 from composeapp.convert.variables import take_env_files, take_label_files
 from composeapp.project.load import Reading
@@ -86,7 +86,7 @@ def convert(
     secret = secret_variables(plain, options.inline, notes)
     loaded = reading.load(secret_variables=secret)
     app = name or names.project_name(loaded.name)
-    store = Store(app, {variable: loaded.variables[variable] for variable in sorted(secret)})
+    store = Store(app, {variable: values_of(loaded, variable)[0] for variable in sorted(secret)})
     draft = Draft(app, loaded, folder, options, store, notes, written(loaded))
     for step in STEPS:
         step(draft)

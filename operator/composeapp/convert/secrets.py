@@ -40,10 +40,13 @@ def secret_variables(loaded: LoadedProject, inline: Collection[str], notes: Note
     """
     places: dict[str, list[Path]] = {}
     for name, path in _uses(loaded):
-        if loaded.variables.get(name) and name not in (VARIABLE, *inline):
+        if any(values_of(loaded, name)) and name not in (VARIABLE, *inline):
             places.setdefault(name, []).append(path)
     chosen = []
     for name in sorted(places):
+        if len(values_of(loaded, name)) > 1:
+            message = f"{name} has several values in the files that are included"
+            notes.problem(places[name][0], message, f"give each a name of its own, or say --inline {name}")
         elsewhere = [path for path in places[name] if not may_stand(path)]
         if not elsewhere:
             chosen.append(name)
@@ -56,6 +59,12 @@ def secret_variables(loaded: LoadedProject, inline: Collection[str], notes: Note
         else:
             notes.decided(elsewhere[0], f"{name} is written down as it is in {loaded.origins.get(name, 'the project')}")
     return frozenset(chosen)
+
+
+def values_of(loaded: LoadedProject, name: str) -> list[str]:
+    """Return the values of a variable: one, but for one that several included files set."""
+    own = {loaded.variables[name]} if name in loaded.variables else set()
+    return sorted(own | set(loaded.included_variables.get(name, ())))
 
 
 def _uses(loaded: LoadedProject) -> list[tuple[str, Path]]:

@@ -46,7 +46,8 @@ class LoadedProject:
     A project that Compose would run.
 
     ``values`` is what all files say together, in long form, with local paths relative to ``folder``.
-    ``origins`` says of each variable the file that sets it, or ``environment``. ``sources`` are all documents
+    ``origins`` says of each variable the file that sets it, or ``environment``; ``included_variables`` are
+    those that only included files have, each with its values. ``sources`` are all documents
     that were read, ``texts`` all files, by their path relative to ``folder``.
     """
 
@@ -58,6 +59,7 @@ class LoadedProject:
     profiles: tuple[str, ...]
     variables: Mapping[str, str]
     origins: Mapping[str, str]
+    included_variables: Mapping[str, Collection[str]]
     sources: tuple[Source, ...]
     warnings: tuple[Problem, ...] = ()
 
@@ -132,6 +134,7 @@ class Reading:
             profiles=self.profiles,
             variables=assembled.variables.values,
             origins=self.origins,
+            included_variables=assembled.included_variables,
             sources=assembled.sources,
             warnings=(*(Problem((), words) for words in self._found.warnings), *assembled.warnings),
         )
