@@ -63,6 +63,7 @@ _SERVICE_NAME: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 """A Service name begins with a letter (RFC 1035)."""
 _SECRET_VARIABLE_PREFIX: Final = "COMPOSEAPP_SECRET_"  # noqa: S105 - a name
 _OBJECT_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _PORT_NAME: Final = re.compile(r"(?=.*[a-z])(?!.*--)(?!(tcp|udp|sctp)-\d+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 """RFC 6335; our own names for nameless ports are ours alone."""
 
@@ -135,6 +136,11 @@ def service_name(key: str) -> str:
 def is_reachable(key: str) -> bool:
     """Tell whether peers reach a Compose service under its own key: no Service is called ``my_db`` or ``2048``."""
     return len(key) <= LABEL_LENGTH and bool(_SERVICE_NAME.fullmatch(key.lower()))
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a text is a DNS label (RFC 1123)."""
+    return len(text) <= LABEL_LENGTH and bool(_LABEL.fullmatch(text))
 
 
 def published_service_name(key: str) -> str:

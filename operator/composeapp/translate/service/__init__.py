@@ -13,6 +13,7 @@ from typing import Final
 from composeapp.plan import Manifest
 from composeapp.problems import Path
 from composeapp.translate import manifests, names, own_block, scheduling
+from composeapp.translate.service.aliases import aliases
 from composeapp.translate.service.environment import environment
 from composeapp.translate.service.files import files
 from composeapp.translate.service.group import group
@@ -36,6 +37,7 @@ ASPECTS: Final[tuple[Callable[[Context], Parts], ...]] = (
     group,
     rollout,
     network,
+    aliases,
 )
 """Every aspect of a service, in the order in which its problems are told."""
 

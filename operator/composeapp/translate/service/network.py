@@ -13,13 +13,19 @@ from composeapp.translate.service.parts import Context, Parts
 def network(context: Context) -> Parts:
     """Translate ``ports`` and ``expose``, and add the ports that peers call."""
     declared = ports.declared(context.service)
-    reachable = ports.reachable(declared, context.peers.ports(context.key))
     published = ports.published_ports(context.key, context.service, context.report)
-    made = [_service(context, names.service_name(context.key), _internal(ports.service_ports(reachable)))]
+    made = [internal_service(context, names.service_name(context.key))]
     if published:
         outside = {"type": context.settings.published_service_type, "ports": published}
         made.append(_service(context, names.published_service_name(context.key), outside))
     return Parts(container={"ports": ports.container_ports(declared)}, after=tuple(made))
+
+
+def internal_service(context: Context, name: str) -> Manifest:
+    """Return a Service through which peers reach the pods under a name, on the ports that they call there."""
+    called = {*context.peers.ports(context.key), *context.peers.ports(name)}
+    reachable = ports.reachable(ports.declared(context.service), called)
+    return _service(context, name, _internal(ports.service_ports(reachable)))
 
 
 def _service(context: Context, name: str, spec: dict[str, Any]) -> Manifest:

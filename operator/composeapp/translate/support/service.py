@@ -48,8 +48,11 @@ _NETWORK: Final[Table] = {
     **honoured("ports", "ports of the container and of its Service; published ones of the Service <service>-published"),
     **honoured("expose", "ports of the service's Service"),
     **not_yet("networks network_mode", "remove it; every service reaches every other by its name"),
-    **not_yet("links external_links", "remove it; every service reaches every other by its name"),
-    **not_yet("container_name hostname domainname", _NAME_SERVICE),
+    **honoured("links", "an alias is a Service of its own that leads to the linked service; without one nothing more"),
+    **honoured("container_name", "a Service of that name, beside the service's own"),
+    **approximated("hostname", "the pod's hostname, without what follows a dot, and a Service of that name"),
+    **not_yet("external_links", "remove it; every service reaches every other by its name"),
+    **not_yet("domainname", _NAME_SERVICE),
     **not_yet("extra_hosts dns dns_opt dns_search", "remove it; the cluster's DNS resolves names"),
     **not_yet("mac_address", _HOST_ONLY),
 }
