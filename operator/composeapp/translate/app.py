@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from composeapp.compose.document import Document
-from composeapp.plan import App, Manifest, Plan
+from composeapp.plan import App, Item, Manifest, Plan
 from composeapp.problems import Path, Report, dotted
 from composeapp.settings import Settings
 from composeapp.translate import names
@@ -48,7 +48,7 @@ def translate(document: Document, app: App, settings: Settings) -> Plan:
         manifests += app_service(Context(key, document, app, settings, named, mounted, report))
     _judge_collisions(manifests, report)
     report.raise_problems()
-    return Plan(tuple(manifests), tuple(report.warnings))
+    return Plan(tuple(Item(manifest) for manifest in manifests), tuple(report.warnings))
 
 
 def _served_models(document: Document, report: Report) -> list[str]:
