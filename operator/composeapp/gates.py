@@ -7,6 +7,7 @@ from typing import Final
 
 from composeapp import workloads
 from composeapp.plan import Manifest, Milestone, Requirement
+from composeapp.workload_kinds import JOB
 
 _BEGUN: Final = {"Running", "Succeeded", "Failed"}
 """Phases of a pod whose containers run, or ran."""
@@ -39,7 +40,7 @@ def _is_met(requirement: Requirement, live: Manifest, pods: Iterable[Manifest]) 
 
 
 def _is_ready(live: Manifest) -> bool:
-    if live["kind"] == workloads.JOB:
+    if live["kind"] == JOB:
         found = workloads.counts(live)
         return found.ready >= found.wanted
     return workloads.is_rolled_out(live)
@@ -55,4 +56,4 @@ def _has_started(live: Manifest, pods: Iterable[Manifest]) -> bool:
 
 def _is_updating(live: Manifest) -> bool:
     """Tell whether the newest pods are those of the newest template."""
-    return live["kind"] == workloads.JOB or (workloads.is_noticed(live) and workloads.counts(live).updated > 0)
+    return live["kind"] == JOB or (workloads.is_noticed(live) and workloads.counts(live).updated > 0)

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from composeapp.plan import Manifest
-
-JOB: Final = "Job"
-DAEMON_SET: Final = "DaemonSet"
-DEPLOYMENT: Final = "Deployment"
-KINDS: Final = (DEPLOYMENT, DAEMON_SET, JOB)
+from composeapp.workload_kinds import DAEMON_SET, DEPLOYMENT, JOB
 
 _REVISION_LABELS: Final = {
     DEPLOYMENT: "pod-template-hash",

@@ -11,6 +11,7 @@ from composeapp.plan import Change, Changes, Manifest, Outcome
 from composeapp.status import finding, workload
 from composeapp.status.finding import Finding
 from composeapp.translate import names
+from composeapp.workload_kinds import WORKLOAD_KINDS
 
 REASONS: Final = {
     Outcome.FOREIGN: "ForeignObject",
@@ -119,7 +120,7 @@ def _key(manifest: Manifest) -> str:
 
 
 def _is_workload(manifest: Manifest) -> bool:
-    return manifest["kind"] in workloads.KINDS
+    return manifest["kind"] in WORKLOAD_KINDS
 
 
 def _made(manifest: Manifest) -> str:

@@ -9,14 +9,15 @@ from composeapp import workloads
 from composeapp.plan import Manifest
 from composeapp.status import finding, job, pods
 from composeapp.status.finding import Finding, bounded
+from composeapp.workload_kinds import DAEMON_SET, DEPLOYMENT, JOB
 
-_CHANGED: Final = {workloads.DEPLOYMENT: "DeploymentChanged", workloads.DAEMON_SET: "DaemonSetChanged"}
+_CHANGED: Final = {DEPLOYMENT: "DeploymentChanged", DAEMON_SET: "DaemonSetChanged"}
 
 
 def found(workload: Manifest, all_pods: Iterable[Manifest]) -> Finding:
     """Say where a live workload stands; ``all_pods`` may hold pods of others."""
     mine = workloads.pods_of(workload, all_pods)
-    if workload["kind"] == workloads.JOB:
+    if workload["kind"] == JOB:
         return job.found(workload, mine)
     if not workloads.is_noticed(workload):
         kind = workload["kind"]

@@ -7,6 +7,7 @@ from typing import Any
 from composeapp.plan import Manifest
 from composeapp.translate import manifests, names
 from composeapp.translate.service import ports
+from composeapp.translate.service.health import is_checked
 from composeapp.translate.service.parts import Context, Parts
 
 
@@ -15,7 +16,8 @@ def network(context: Context) -> Parts:
     declared = ports.declared(context.service)
     reachable = ports.reachable(declared, context.peers.ports(context.key))
     published = ports.published_ports(context.key, context.service, context.report)
-    made = [_service(context, names.service_name(context.key), _internal(ports.service_ports(reachable)))]
+    inside = {**_internal(ports.service_ports(reachable)), **_unhealthy(context)}
+    made = [_service(context, names.service_name(context.key), inside)]
     if published:
         outside = {"type": context.settings.published_service_type, "ports": published}
         made.append(_service(context, names.published_service_name(context.key), outside))
@@ -29,3 +31,13 @@ def _service(context: Context, name: str, spec: dict[str, Any]) -> Manifest:
 def _internal(listeners: list[dict[str, Any]]) -> dict[str, Any]:
     """Without a known port the name leads to the pod itself, on whatever port a peer tries."""
     return {"type": "ClusterIP", "ports": listeners} if listeners else {"type": "ClusterIP", "clusterIP": "None"}
+
+
+def _unhealthy(context: Context) -> dict[str, Any]:
+    """
+    Let the name lead to pods that are not healthy yet, where the service calls itself by it.
+
+    Docker's DNS does for everyone; here a check of ``http://web:80/`` by web itself would else never succeed.
+    """
+    calls = context.peers.calls_itself(context.key)
+    return {"publishNotReadyAddresses": True} if calls and is_checked(context.service) else {}
