@@ -38,12 +38,59 @@ class App:
     """What becomes of the volumes' data when the app is deleted (``spec.volumesOnDelete``)."""
 
 
+class Milestone(Enum):
+    """How far a workload must have come; the value is how people say it."""
+
+    STARTED = "has started"
+    """A container of it runs, or ran."""
+    READY = "is ready"
+    """All its pods are new and ready. A Job: that, or it has completed."""
+    COMPLETED = "has completed"
+    """A Job that ended well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """
+    What must be true of a workload of the same plan: it is as planned, and has come so far.
+
+    ``key`` is what its author calls it. ``optional``: its failure is as good.
+    """
+
+    kind: str
+    name: str
+    key: str
+    milestone: Milestone
+    optional: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.milestone.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    An object that should exist, and what must be true first.
+
+    The gate holds back its creation and its changes; it does not hold back the repair of drift, and never
+    deletes anything.
+    """
+
+    manifest: Manifest
+    gate: tuple[Requirement, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What should exist, in the order to apply it, and what the author should know."""
 
-    manifests: tuple[Manifest, ...]
+    items: tuple[Item, ...]
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def manifests(self) -> tuple[Manifest, ...]:
+        """The objects without their gates."""
+        return tuple(item.manifest for item in self.items)
 
 
 class Outcome(Enum):
@@ -59,6 +106,8 @@ class Outcome(Enum):
     """Not yet: it is being deleted or replaced. When that is done, the watch tells."""
     ABSENT = "absent"
     """It is not ours to make, and cannot be read. Nobody tells when that changes."""
+    HELD = "held back"
+    """Its gate does not hold yet. When it does, the watch tells."""
     FOREIGN = "foreign"
     """It exists and is not ours: left alone."""
     FAILED = "failed"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
 from composeapp.cluster.config_maps import ConfigMapReader, unread
-from composeapp.cluster.kinds import DEPLOYMENT, POD, SERVICE
+from composeapp.cluster.kinds import POD, SERVICE, WORKLOADS
 from composeapp.cluster.publish import Publisher
 from composeapp.cluster.stamp import Owner
 from composeapp.plan import Changes, Manifest
@@ -56,8 +56,9 @@ class Reconciler:
         if suspended:
             unapplied = self.applier.differing(plan.manifests, owner)
             return Verdict(plan.manifests, plan.warnings, suspended=True, unapplied=unapplied)
-        changes = await self.applier.apply(plan.manifests, owner)
+        changes = await self.applier.apply(plan.items, owner)
         return Verdict(plan.manifests, plan.warnings, changes=changes)
 
     def _observed(self, uid: str) -> Observed:
-        return Observed(*(self.children.of_app(uid, kind) for kind in (DEPLOYMENT, SERVICE, POD)))
+        workloads = tuple(item for kind in WORKLOADS for item in self.children.of_app(uid, kind))
+        return Observed(workloads, self.children.of_app(uid, SERVICE), self.children.of_app(uid, POD))

@@ -8,7 +8,7 @@ from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
 from composeapp.cluster.errors import ClusterError
 from composeapp.cluster.stamp import Owner, stamped
-from composeapp.plan import Outcome
+from composeapp.plan import Item, Outcome
 from composeapp.translate import names
 from support.cluster_objects import RESOURCE, UID, deployment
 from support.scripted_cluster import ScriptedCluster, refusal
@@ -48,7 +48,7 @@ def apply(cluster, children):
     """Apply manifests for the app; return the outcome of each object by its name."""
 
     async def run(*manifests: dict) -> dict[str, Outcome]:
-        changes = await Applier(cluster, children).apply(manifests, OWNER)
+        changes = await Applier(cluster, children).apply(tuple(map(Item, manifests)), OWNER)
         run.changes = changes
         return {change.name: change.outcome for change in changes.items}
 
@@ -215,10 +215,10 @@ async def test_what_a_webhook_alters_is_written_once(cluster, children, monkeypa
     monkeypatch.setattr(cluster, "apply", altered)
     applier = Applier(cluster, children)
     for expected in (Outcome.CREATED, Outcome.UNCHANGED):
-        (change,) = (await applier.apply([service("web")], OWNER)).items
+        (change,) = (await applier.apply([Item(service("web"))], OWNER)).items
         assert change.outcome is expected
     children.offer(cluster.add(cluster.objects["Service", "web"]))
-    (change,) = (await applier.apply([service("web")], OWNER)).items
+    (change,) = (await applier.apply([Item(service("web"))], OWNER)).items
     assert change.outcome is Outcome.CONFIGURED
 
 

@@ -2,8 +2,9 @@
 What documents become, one folder of ``tests/golden`` for each promise.
 
 A case is ``compose.yaml`` or ``composeapp.yaml`` (and ``settings.yaml``, ``config-maps.yaml``) and its one outcome:
-``manifests.yaml`` (and ``warnings.txt``), or ``problems.txt``. No code is needed for a new one:
-write the input, run ``pytest tests/unit/test_golden.py --update-golden``, read what came out.
+``manifests.yaml`` (and ``warnings.txt``, and ``gates.txt``: what waits for what), or ``problems.txt``.
+No code is needed for a new one: write the input, run ``pytest tests/unit/test_golden.py --update-golden``,
+read what came out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pytest
 from composeapp.config_map_file import read_config_maps
 from composeapp.input_file import read_input
 from composeapp.manifest_yaml import to_yaml
+from composeapp.plan import Item
 from composeapp.problems import InvalidDocumentError, Problem
 from composeapp.settings import Settings
 from composeapp.settings_text import load_settings
@@ -42,7 +44,15 @@ def outcome(case: Path) -> dict[str, str]:
     except InvalidDocumentError as error:
         return {"problems.txt": lines(error.problems)}
     warnings = {"warnings.txt": lines(plan.warnings)} if plan.warnings else {}
-    return {"manifests.yaml": to_yaml(plan.manifests), **warnings}
+    waiting = "".join(gate(item) for item in plan.items if item.gate)
+    gates = {"gates.txt": waiting} if waiting else {}
+    return {"manifests.yaml": to_yaml(plan.manifests), **warnings, **gates}
+
+
+def gate(item: Item) -> str:
+    """Write what one object waits for in a line."""
+    needed = ", ".join(f"{it} ({it.kind} {it.name}{', or failed' if it.optional else ''})" for it in item.gate)
+    return f"{item.manifest['kind']} {item.manifest['metadata']['name']} waits until {needed}\n"
 
 
 def lines(problems: tuple[Problem, ...]) -> str:

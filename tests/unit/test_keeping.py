@@ -7,7 +7,7 @@ import pytest
 from composeapp.cluster.apply import Applier
 from composeapp.cluster.children import Children
 from composeapp.cluster.stamp import Owner, stamped
-from composeapp.plan import Change, Changes, Outcome
+from composeapp.plan import Change, Changes, Item, Outcome
 from composeapp.translate import names
 from support.app_status import look
 from support.cluster_objects import RESOURCE, deployment
@@ -60,7 +60,7 @@ def there(cluster):
 
 async def outcomes(cluster: ScriptedCluster, children: Children, *manifests: dict) -> dict[str, Outcome]:
     """Apply manifests for the app; return the outcome of each object by its name."""
-    changes = await Applier(cluster, children).apply(manifests, OWNER)
+    changes = await Applier(cluster, children).apply(tuple(map(Item, manifests)), OWNER)
     return {change.name: change.outcome for change in changes.items}
 
 
@@ -94,7 +94,7 @@ async def test_claim_of_somebody_else_is_left_alone(cluster, foreign):
     """Nobody's data are taken over for the name alone; the author learns how to use them on purpose."""
     cluster.add(foreign)
     applier = Applier(cluster, Children(cluster, (), lambda _: None))
-    (change,) = (await applier.apply([claim()], OWNER)).items
+    (change,) = (await applier.apply([Item(claim())], OWNER)).items
     assert change.outcome is Outcome.FOREIGN
     assert "external: true" in change.message
     assert cluster.applied == []

@@ -57,7 +57,7 @@ def test_manifests_are_canonical(manifest):
         assert port["protocol"] in {"TCP", "UDP", "SCTP"}
 
 
-@pytest.mark.parametrize("manifest", [it for it in MANIFESTS if it.values[0]["kind"] == "Deployment"])
+@pytest.mark.parametrize("manifest", [it for it in MANIFESTS if it.values[0]["kind"] in ("Deployment", "DaemonSet")])
 def test_selectors_select_their_own_pods(manifest):
     """A Deployment the API server takes: its selector is part of its pods' labels."""
     labels = manifest["spec"]["template"]["metadata"]["labels"]
@@ -66,9 +66,9 @@ def test_selectors_select_their_own_pods(manifest):
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*/manifests.yaml")), ids=lambda path: path.parent.name)
 def test_every_service_leads_to_pods_of_its_plan(path):
-    """The selector of every Service names the pods of exactly one Deployment."""
+    """The selector of every Service names the pods of exactly one workload."""
     manifests = list(yaml.safe_load_all(path.read_text()))
-    pods = [it["spec"]["template"]["metadata"]["labels"] for it in manifests if it["kind"] == "Deployment"]
+    pods = [it["spec"]["template"]["metadata"]["labels"] for it in manifests if "template" in it.get("spec", {})]
     for service in (it for it in manifests if it["kind"] == "Service"):
         assert sum(service["spec"]["selector"].items() <= labels.items() for labels in pods) == 1
 

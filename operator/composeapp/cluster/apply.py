@@ -2,23 +2,25 @@
 Make the cluster as planned, object by object, and say what was done.
 
 No request where nothing differs; nothing that belongs to somebody else is ever written; a
-refusal for one object does not stop the others.
+refusal for one object does not stop the others. What is not there yet, or is to change, waits for
+its gate.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from composeapp import gates
 from composeapp.cluster.children import Children
 from composeapp.cluster.drift import drifted, must_be_replaced
 from composeapp.cluster.errors import ClusterError
 from composeapp.cluster.keeping import as_large, is_data, mounted_config_maps
-from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, OWNED, POD, Reference
+from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, KINDS, OWNED, POD, Reference
 from composeapp.cluster.port import Cluster
 from composeapp.cluster.stamp import Owner, controller_of, stamped
-from composeapp.plan import Change, Changes, Manifest, Outcome
+from composeapp.plan import Change, Changes, Item, Manifest, Outcome, Requirement
 from composeapp.translate import names
 
 _WAYS_OUT: Final = {
@@ -38,10 +40,14 @@ class Applier:
         self._leaving: set[str] = set()
         """The uids of apps whose namespace is being deleted, which nothing takes back."""
 
-    async def apply(self, manifests: Iterable[Manifest], owner: Owner) -> Changes:
+    async def apply(self, items: Collection[Item], owner: Owner) -> Changes:
         """Create and repair what is wanted, in this order, then delete what of this app is not wanted any more."""
-        wanted = {Reference.of(manifest): stamped(manifest, owner) for manifest in manifests}
-        changes = [await self._attempt(reference, manifest, owner) for reference, manifest in wanted.items()]
+        gated = {Reference.of(item.manifest): item.gate for item in items}
+        wanted = {Reference.of(item.manifest): stamped(item.manifest, owner) for item in items}
+        changes = []
+        for reference, manifest in wanted.items():
+            held = self._held(reference, manifest, gated[reference], wanted, owner)
+            changes.append(held or await self._attempt(reference, manifest, owner))
         changes += [await self._delete(item) for item in self._superfluous(wanted, owner)]
         changes += [_kept(item) for item in self._children.of_app(owner.uid, CLAIM) if _is_left(item, wanted, owner)]
         return Changes(tuple(changes))
@@ -51,6 +57,28 @@ class Applier:
         wanted = {Reference.of(manifest): stamped(manifest, owner) for manifest in manifests}
         missed = [reference for reference, manifest in wanted.items() if self._differs(reference, manifest, owner)]
         return tuple(map(str, [*missed, *map(Reference.of, self._superfluous(wanted, owner))]))
+
+    def _held(
+        self,
+        reference: Reference,
+        manifest: Manifest,
+        gate: Iterable[Requirement],
+        wanted: Mapping[Reference, Manifest],
+        owner: Owner,
+    ) -> Change | None:
+        """Return what an object waits for that is to be made or changed."""
+        live = self._children.get(reference)
+        if not gate or (live is not None and _wanted_hash(live) == _wanted_hash(manifest)):
+            return None
+
+        def as_planned(requirement: Requirement) -> Manifest | None:
+            needed = Reference(KINDS[requirement.kind], reference.namespace, requirement.name)
+            there = self._children.get(needed)
+            return there if there and _wanted_hash(there) == _wanted_hash(wanted[needed]) else None
+
+        unmet = gates.unmet(gate, as_planned, self._children.of_app(owner.uid, POD))
+        message = f"waits until {', '.join(unmet)}"
+        return Change(reference.kind.name, reference.name, Outcome.HELD, message) if unmet else None
 
     def _differs(self, reference: Reference, manifest: Manifest, owner: Owner) -> bool:
         live = self._children.get(reference)
@@ -128,8 +156,13 @@ class Applier:
 def _edition(manifest: Manifest, live: Manifest) -> tuple[Any, ...]:
     """Identify what was wanted and what became of it; a status is no new edition where Kubernetes counts them."""
     metadata = live["metadata"]
-    wanted = manifest["metadata"]["annotations"][names.DESIRED_HASH_ANNOTATION]
-    return wanted, metadata["uid"], metadata.get("generation") or metadata["resourceVersion"]
+    return _wanted_hash(manifest), metadata["uid"], metadata.get("generation") or metadata["resourceVersion"]
+
+
+def _wanted_hash(item: Manifest) -> str | None:
+    """Return the hash of what was wanted when an object was written."""
+    found: str | None = item["metadata"].get("annotations", {}).get(names.DESIRED_HASH_ANNOTATION)
+    return found
 
 
 def _is_left(item: Manifest, wanted: dict[Reference, Manifest], owner: Owner) -> bool:

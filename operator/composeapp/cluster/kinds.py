@@ -30,13 +30,20 @@ DEPLOYMENT: Final = Kind("apps/v1", "Deployment", "deployments")
 SERVICE: Final = Kind("v1", "Service", "services")
 CLAIM: Final = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAP: Final = Kind("v1", "ConfigMap", "configmaps")
+JOB: Final = Kind("batch/v1", "Job", "jobs")
+DAEMON_SET: Final = Kind("apps/v1", "DaemonSet", "daemonsets")
+INGRESS: Final = Kind("networking.k8s.io/v1", "Ingress", "ingresses")
+NETWORK_POLICY: Final = Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
 POD: Final = Kind("v1", "Pod", "pods")
 EVENT: Final = Kind("v1", "Event", "events")
 
-OWNED: Final = (DEPLOYMENT, SERVICE, CLAIM, CONFIG_MAP)
+WORKLOADS: Final = (DEPLOYMENT, DAEMON_SET, JOB)
+"""Every kind that makes pods."""
+OWNED: Final = (*WORKLOADS, SERVICE, CLAIM, CONFIG_MAP, INGRESS, NETWORK_POLICY)
 """Every kind that was ever created for an app: what may be pruned."""
 
-_KINDS: Final = {kind.name: kind for kind in (COMPOSE_APP, *OWNED, POD, EVENT)}
+KINDS: Final = {kind.name: kind for kind in (COMPOSE_APP, *OWNED, POD, EVENT)}
+"""By name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Reference:
 
         """
         metadata: dict[str, Any] = manifest["metadata"]
-        return cls(_KINDS[manifest["kind"]], metadata["namespace"], metadata["name"])
+        return cls(KINDS[manifest["kind"]], metadata["namespace"], metadata["name"])
 
     def __str__(self) -> str:
         return f'{self.kind.name} "{self.name}"'

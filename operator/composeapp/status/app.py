@@ -39,7 +39,7 @@ def app_status(resource: Manifest, verdict: Verdict, observed: Observed, *, now:
 
     ``now`` (RFC 3339) becomes the time of transition of the conditions that flip.
     """
-    wanted = (*observed.deployments, *observed.services) if verdict.manifests is None else verdict.manifests
+    wanted = (*observed.workloads, *observed.services) if verdict.manifests is None else verdict.manifests
     models = rows(names.MODEL_COMPONENT, wanted, observed, verdict.changes)
     services = rows(names.SERVICE_COMPONENT, wanted, observed, verdict.changes)
     generation = resource["metadata"].get("generation", 0)

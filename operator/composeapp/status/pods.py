@@ -52,7 +52,7 @@ def _described(pod: Manifest) -> Finding:
     if scheduled.get("status") == "False":
         reason = finding.word(scheduled.get("reason"), "Unschedulable")
         return Finding(finding.PENDING, reason, bounded(scheduled.get("message", "")))
-    if status.get("phase") == "Failed":
+    if status.get("phase") == "Failed" and ("reason" in status or "containerStatuses" not in status):
         reason = finding.word(status.get("reason"), "PodFailed")
         return Finding(finding.FAILED, reason, bounded(status.get("message", "the pod has ended")))
     for container in status.get("initContainerStatuses", []):

@@ -1,4 +1,4 @@
-"""The rows of ``.status.models`` and ``.status.services``: one for each Deployment that is wanted."""
+"""The rows of ``.status.models`` and ``.status.services``: one for each workload that is wanted."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from composeapp import workloads
 from composeapp.plan import Change, Changes, Manifest, Outcome
 from composeapp.status import finding, workload
 from composeapp.status.finding import Finding
 from composeapp.translate import names
+from composeapp.workload_kinds import WORKLOAD_KINDS
 
 REASONS: Final = {
     Outcome.FOREIGN: "ForeignObject",
     Outcome.FAILED: "ApplyFailed",
     Outcome.WAITING: "WaitingForDeletion",
+    Outcome.HELD: "WaitingForDependency",
 }
 """Why an object is not as planned, for programs; the worst first."""
 _MISSED: Final = tuple(REASONS)
+_STATES: Final = {Outcome.WAITING: finding.PENDING, Outcome.HELD: finding.WAITING}
+_DONE: Final = {finding.READY, finding.COMPLETE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class Row:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it runs as the document says."""
-        return self.finding.state == finding.READY
+        """Whether it runs, or has run, as the document says."""
+        return self.finding.state in _DONE
 
     def as_status(self) -> dict[str, Any]:
         """Return the row as it is written."""
@@ -44,7 +49,7 @@ class Row:
 class Observed:
     """What is in the cluster of one app, as it was last seen."""
 
-    deployments: tuple[Manifest, ...] = ()
+    workloads: tuple[Manifest, ...] = ()
     services: tuple[Manifest, ...] = ()
     pods: tuple[Manifest, ...] = ()
 
@@ -53,17 +58,14 @@ def rows(component: str, wanted: Iterable[Manifest], observed: Observed, changes
     """
     Return the rows of one component (model or service), by key.
 
-    ``wanted`` are the app's manifests: the planned ones, or the live ones where there is no plan.
+    ``wanted`` are the app's manifests: the planned ones, or the live ones where there is no plan, of which
+    the newest of a key counts.
     """
     missed = {(change.kind, change.name): change for outcome in _MISSED for change in changes.having(outcome)}
     manifests = [manifest for manifest in wanted if _component(manifest) == component]
     services = [manifest for manifest in manifests if manifest["kind"] == "Service"]
-    made = [
-        _row(component, manifest, services, observed, missed)
-        for manifest in manifests
-        if manifest["kind"] == "Deployment"
-    ]
-    return sorted(made, key=lambda row: row.name)
+    of_key = {_key(manifest): manifest for manifest in sorted(manifests, key=_made) if _is_workload(manifest)}
+    return [_row(component, of_key[key], services, observed, missed) for key in sorted(of_key)]
 
 
 def _row(
@@ -75,13 +77,14 @@ def _row(
 ) -> Row:
     key = _key(wanted)
     mine = [service for service in services if _key(service) == key]
-    live = next((item for item in observed.deployments if _name(item) == _name(wanted)), None)
-    own = [missed[object_id] for item in (wanted, *mine) if (object_id := (item["kind"], _name(item))) in missed]
+    live = next((item for item in observed.workloads if _identity(item) == _identity(wanted)), None)
+    own = [missed[_identity(item)] for item in (wanted, *mine) if _identity(item) in missed]
+    counted = workloads.counts(live or wanted)
     fields = {
         "model": wanted["metadata"].get("annotations", {}).get(names.MODEL_ANNOTATION),
         "endpoint": _endpoint(component, wanted, mine),
-        "replicas": workload.replicas(wanted),
-        "readyReplicas": live.get("status", {}).get("readyReplicas", 0) if live else 0,
+        "replicas": workloads.counts(wanted).wanted or counted.wanted,
+        "readyReplicas": counted.ready,
     }
     return Row(key, _finding(live, observed.pods, own), fields)
 
@@ -89,7 +92,7 @@ def _row(
 def _finding(live: Manifest | None, pods: Iterable[Manifest], missed: list[Change]) -> Finding:
     if missed:
         first = min((change.outcome for change in missed), key=_MISSED.index)
-        state = finding.PENDING if first is Outcome.WAITING else finding.FAILED
+        state = _STATES.get(first, finding.FAILED)
         return Finding(state, REASONS[first], finding.bounded("\n".join(change.message for change in missed)))
     if live is None:
         return Finding(finding.PENDING, "NotCreated")
@@ -114,6 +117,18 @@ def _component(manifest: Manifest) -> str | None:
 
 def _key(manifest: Manifest) -> str:
     return str(manifest["metadata"].get("annotations", {}).get(names.KEY_ANNOTATION, _name(manifest)))
+
+
+def _is_workload(manifest: Manifest) -> bool:
+    return manifest["kind"] in WORKLOAD_KINDS
+
+
+def _made(manifest: Manifest) -> str:
+    return str(manifest["metadata"].get("creationTimestamp", ""))
+
+
+def _identity(manifest: Manifest) -> tuple[str, str]:
+    return manifest["kind"], _name(manifest)
 
 
 def _name(manifest: Manifest) -> str:

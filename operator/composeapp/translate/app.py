@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from composeapp.compose.document import Document
-from composeapp.plan import App, Manifest, Plan
+from composeapp.plan import App, Item, Manifest, Plan
 from composeapp.problems import Path, Report, dotted
 from composeapp.settings import Settings
-from composeapp.translate import names
+from composeapp.translate import names, order
 from composeapp.translate.model_server import model_server
+from composeapp.translate.own_block import own_block
 from composeapp.translate.peers import peers
 from composeapp.translate.scheduling import OPTIONS_KEY
-from composeapp.translate.service import app_service
+from composeapp.translate.service import OWN_FIELDS, ServiceObjects, app_service, kind
 from composeapp.translate.service.parts import Context
-from composeapp.translate.storage import storage
+from composeapp.translate.storage import Storage, storage
 
 _ENTRIES: Final = {
     names.MODEL_COMPONENT: "models",
@@ -42,13 +43,36 @@ def translate(document: Document, app: App, settings: Settings) -> Plan:
         report.warning((OPTIONS_KEY,), "ignored: it places one model's server", "move it to the model")
     for key in _served_models(document, report):
         manifests += model_server(key, document.models[key], app, settings, report)
-    mounted, named = storage(document, app, settings, report), peers(document)
+    mounted = storage(document, app, settings, report)
     manifests += mounted.manifests
-    for key in sorted(document.services):
-        manifests += app_service(Context(key, document, app, settings, named, mounted, report))
-    _judge_collisions(manifests, report)
+    services = _services(document, app, settings, mounted, report=report)
+    ordered = order.items(document, app, services, report)
+    _judge_collisions([*manifests, *(item.manifest for item in ordered)], report)
     report.raise_problems()
-    return Plan(tuple(manifests), tuple(report.warnings))
+    return Plan((*map(Item, manifests), *ordered), tuple(report.warnings))
+
+
+def _services(
+    document: Document, app: App, settings: Settings, mounted: Storage, *, report: Report
+) -> dict[str, ServiceObjects]:
+    kinds, named = kind.kinds(document), peers(document)
+    kind.judge(document, kinds, report)
+    return {
+        key: app_service(
+            Context(
+                key=key,
+                document=document,
+                app=app,
+                settings=settings,
+                peers=named,
+                storage=mounted,
+                kind=kinds[key],
+                own=own_block(document.services[key].extensions, ("services", key), report, OWN_FIELDS),
+                report=report,
+            )
+        )
+        for key in sorted(document.services)
+    }
 
 
 def _served_models(document: Document, report: Report) -> list[str]:

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from composeapp.plan import App, Manifest
 from composeapp.translate import names
+from composeapp.workload_kinds import DAEMON_SET, DEPLOYMENT, JOB
+
+_API_VERSIONS: Final = {DEPLOYMENT: "apps/v1", DAEMON_SET: "apps/v1", JOB: "batch/v1"}
 
 IMAGE_PULL_POLICY: Final = "IfNotPresent"
 ROLLING_UPDATE: Final[Mapping[str, Any]] = {
@@ -31,8 +34,9 @@ def literal(text: str) -> str:
     return text.replace("$", "$$")
 
 
-def deployment(
+def workload(
     app: App,
+    kind: str,
     name: str,
     *,
     component: str,
@@ -44,21 +48,18 @@ def deployment(
     pod_annotations: Mapping[str, str] | None = None,
 ) -> Manifest:
     """
-    Return a Deployment for one Compose key; ``spec`` is what it says beside selector and template.
+    Return what makes the pods of one Compose key; ``spec`` is what it says beside selector and template.
 
-    ``pod_labels`` cannot replace those that select the pods.
+    ``pod_labels`` cannot replace those that select the pods. A Job has no selector: Kubernetes gives it one.
     """
     own = names.labels(app.name, component, key)
     template = without_empty([("labels", {**(pod_labels or {}), **own}), ("annotations", dict(pod_annotations or {}))])
+    selector = {} if kind == JOB else {"selector": {"matchLabels": names.selector(app.name, component, key)}}
     return {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
+        "apiVersion": _API_VERSIONS[kind],
+        "kind": kind,
         "metadata": metadata(app, name, component, key, annotations or {}),
-        "spec": {
-            **spec,
-            "selector": {"matchLabels": names.selector(app.name, component, key)},
-            "template": {"metadata": template, "spec": dict(pod)},
-        },
+        "spec": {**spec, **selector, "template": {"metadata": template, "spec": dict(pod)}},
     }
 
 

@@ -15,6 +15,7 @@ from composeapp.settings import Settings
 from composeapp.translate import llama_flags, manifests, names, scheduling
 from composeapp.translate.scheduling import Placement
 from composeapp.translate.variables import environment
+from composeapp.workload_kinds import DEPLOYMENT
 
 _FOLDER: Final = "/models"
 _FILE: Final = f"{_FOLDER}/model.gguf"
@@ -38,8 +39,9 @@ def model_server(key: str, model: Model, app: App, settings: Settings, report: R
     }
     name = names.model_name(app.name, key)
     return [
-        manifests.deployment(
+        manifests.workload(
             app,
+            DEPLOYMENT,
             name,
             component=names.MODEL_COMPONENT,
             key=key,

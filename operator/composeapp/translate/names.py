@@ -29,6 +29,8 @@ KEY_ANNOTATION: Final = f"{GROUP}/key"
 MODEL_ANNOTATION: Final = f"{GROUP}/model"
 """The model reference that a model's Deployment serves, as its author wrote it."""
 DESIRED_HASH_ANNOTATION: Final = f"{GROUP}/desired-hash"
+RESTARTED_WITH_ANNOTATION: Final = f"{GROUP}/restarted-with"
+"""On pods: a hash of the pod templates of the services with which they are restarted (``depends_on.restart``)."""
 ON_DELETE_ANNOTATION: Final = f"{GROUP}/on-delete"
 """What becomes of an object when its ComposeApp is deleted; ``Retain`` (on claims) leaves it where it is."""
 RETAIN: Final = "Retain"
@@ -98,6 +100,13 @@ def workload_name(app: str, key: str) -> str:
     """Name the Deployment of one Compose service; a key like ``model-llm`` may not meet the model ``llm``."""
     name = slug(key)
     return _bounded(f"{app}-{_with_hash(name, key) if name.startswith('model-') else name}")
+
+
+def job_name(workload: str, template: str) -> str:
+    """Name a Job after what it runs: another template is another Job, for a Job's template never changes."""
+    digest = hashlib.sha256(template.encode()).hexdigest()[:8]
+    longest = LABEL_LENGTH - len(digest) - 1
+    return f"{workload if len(workload) <= longest else _with_hash(workload, workload, longest)}-{digest}"
 
 
 def claim_name(app: str, key: str) -> str:

@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from composeapp.translate.own_block import own_block
 from composeapp.translate.service.files import private_files
 from composeapp.translate.service.parts import Context, Parts
 from composeapp.translate.storage.mounts import mounts_of
 
-_FIELDS: Final = {"fsGroup": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}}
 _NUMBERS: Final = re.compile(r"(?P<user>\d{1,9})(:(?P<group>\d{1,9}))?")
 
 
 def group(context: Context) -> Parts:
     """Translate ``x-kubernetes.fsGroup``, the numbers in ``user``, and whose private configs and secrets shall be."""
-    said = own_block(context.service.extensions, context.path, context.report, _FIELDS)
-    chosen = said["fsGroup"] if "fsGroup" in said else next(_needed(context), 0)
+    chosen = context.own["fsGroup"] if "fsGroup" in context.own else next(_needed(context), 0)
     if not chosen:
         return Parts()
     # Without the policy every start would walk through all files of a volume.

@@ -7,6 +7,7 @@ from typing import Any
 from composeapp.plan import Manifest
 from composeapp.translate import manifests, names
 from composeapp.translate.service import ports
+from composeapp.translate.service.health import is_checked
 from composeapp.translate.service.parts import Context, Parts
 
 
@@ -25,7 +26,7 @@ def internal_service(context: Context, name: str) -> Manifest:
     """Return a Service through which peers reach the pods under a name, on the ports that they call there."""
     called = {*context.peers.ports(context.key), *context.peers.ports(name)}
     reachable = ports.reachable(ports.declared(context.service), called)
-    return _service(context, name, _internal(ports.service_ports(reachable)))
+    return _service(context, name, {**_internal(ports.service_ports(reachable)), **_unhealthy(context)})
 
 
 def _service(context: Context, name: str, spec: dict[str, Any]) -> Manifest:
@@ -35,3 +36,13 @@ def _service(context: Context, name: str, spec: dict[str, Any]) -> Manifest:
 def _internal(listeners: list[dict[str, Any]]) -> dict[str, Any]:
     """Without a known port the name leads to the pod itself, on whatever port a peer tries."""
     return {"type": "ClusterIP", "ports": listeners} if listeners else {"type": "ClusterIP", "clusterIP": "None"}
+
+
+def _unhealthy(context: Context) -> dict[str, Any]:
+    """
+    Let the name lead to pods that are not healthy yet, where the service calls itself by it.
+
+    Docker's DNS does for everyone; here a check of ``http://web:80/`` by web itself would else never succeed.
+    """
+    calls = context.peers.calls_itself(context.key)
+    return {"publishNotReadyAddresses": True} if calls and is_checked(context.service) else {}

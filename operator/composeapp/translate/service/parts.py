@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from composeapp.compose.document import Document, Service
-from composeapp.plan import App, Manifest
+from composeapp.plan import App, Manifest, Requirement
 from composeapp.problems import Path, Report
 from composeapp.settings import Settings
 from composeapp.translate.peers import Peers
@@ -76,6 +76,10 @@ class Context:
     settings: Settings
     peers: Peers
     storage: Storage
+    kind: str
+    """The kind of its workload."""
+    own: Mapping[str, Any]
+    """What ``x-kubernetes`` of the service says."""
     report: Report
 
     @property
@@ -104,6 +108,8 @@ class Parts:
     """The workload's ``spec``, beside selector and template."""
     pod_labels: Mapping[str, str] = field(default_factory=dict)
     pod_annotations: Mapping[str, str] = field(default_factory=dict)
+    gate: tuple[Requirement, ...] = ()
+    """What must be true before the workload is made or changed, beside ``depends_on``."""
     before: tuple[Manifest, ...] = ()
     """Objects that the pod needs, applied before the workload."""
     after: tuple[Manifest, ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from composeapp.translate import manifests, names
-from composeapp.translate.service.image import image
+from composeapp.translate.service.image import image_fields
 from composeapp.translate.service.mounted import Mounted
 from composeapp.translate.service.parts import Context, Parts
 
@@ -68,7 +68,7 @@ def _container(context: Context, seeded: list[Mounted]) -> dict[str, Any]:
     volumes = dict.fromkeys(mounted.name for mounted in seeded)
     return {
         "name": names.SEED_CONTAINER,
-        **image(context).container,
+        **image_fields(context),
         "command": ["/bin/sh", "-c", manifests.literal(_SCRIPT), names.SEED_CONTAINER],
         "args": [manifests.literal(word) for word in pairs],
         "volumeMounts": [{"name": name, "mountPath": f"{_VOLUMES}/{name}"} for name in volumes],

@@ -4,45 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from composeapp.translate.support import storage
-from composeapp.translate.support.terms import Table, approximated, converted, honoured, not_yet
+from composeapp.translate.support import lifecycle, storage
+from composeapp.translate.support.terms import Table, approximated, converted, honoured, not_yet, silent
 
 _RESOURCES: Final = "remove it; pods get the cluster's defaults (a LimitRange of the namespace sets them)"
 _SECURITY: Final = "remove it; pods run with the cluster's default rights"
 _NAME_SERVICE: Final = "remove it; reach the service by the name it has under services"
-_ALWAYS_RESTARTED: Final = "remove it; Kubernetes restarts a container that ends"
-_SHUTDOWN: Final = "remove it; containers get SIGTERM and 30 seconds"
 _METADATA: Final = "remove it; nothing in the cluster reads it"
 _HOST_ONLY: Final = "remove it; it is about the Docker host, which a cluster has not"
-_TERMINAL: Final = "remove it; pods have no terminal"
 
-_PROCESS: Final[Table] = {
-    **honoured("image", "the container's image; spec.images replaces it"),
-    **approximated(
-        "build", "nothing is built: spec.images or image names what was built and pushed, which convert prints"
-    ),
-    **honoured("command", "the container's args (command, where entrypoint is empty)"),
-    **honoured("entrypoint", "the container's command"),
-    **not_yet("working_dir user group_add umask", "remove it, or set it in the image"),
-    **not_yet("tty stdin_open attach", _TERMINAL),
-    **not_yet("init", "remove it, or start the program through an init such as tini in the image"),
-    **not_yet("platform", "remove it; the image's own platforms decide"),
-    **not_yet("pull_policy pull_refresh_after", "remove it; Kubernetes pulls what the node lacks, and :latest always"),
-    **not_yet("post_start pre_start pre_stop", "remove it; do it in the container's entrypoint"),
-    **not_yet("stop_grace_period stop_signal", _SHUTDOWN),
-}
 _VARIABLES: Final[Table] = {
     **honoured("environment", "the container's env"),
     **honoured("models", "variables in the container's env that lead to the models' Services"),
     **converted("env_file", "a cluster cannot read a file of yours"),
-}
-_ORDER: Final[Table] = {
-    **honoured("profiles", "nothing: spec.profiles says which services take part"),
-    **honoured("extends", "nothing: what the other service says has been taken over"),
-    **not_yet("depends_on", "remove it; let the application retry until what it needs answers"),
-    **not_yet("healthcheck", "remove it; a service counts as ready when its container runs"),
-    **not_yet("restart", _ALWAYS_RESTARTED),
-    **not_yet("provider", "describe the model under the top-level models and bind it in the service's models"),
 }
 _NETWORK: Final[Table] = {
     **honoured("ports", "ports of the container and of its Service; published ones of the Service <service>-published"),
@@ -58,7 +32,7 @@ _NETWORK: Final[Table] = {
 }
 _CAPACITY: Final[Table] = {
     **honoured("deploy", "see its own table"),
-    **not_yet("scale", "write deploy.replicas"),
+    **honoured("scale", "as deploy.replicas"),
     **not_yet("gpus", "remove it; to serve a model on a GPU, describe it under the top-level models"),
     **not_yet(
         "cpu_count cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset", _RESOURCES
@@ -74,12 +48,15 @@ _RIGHTS: Final[Table] = {
 _NOTES: Final[Table] = {
     **not_yet("labels annotations", _METADATA),
     **converted("label_file", "a cluster cannot read a file of yours"),
-    **not_yet("develop logging", _HOST_ONLY),
+    **silent("develop", "nothing: it is for the author's own machine"),
+    **approximated(
+        "logging", "nothing: the cluster collects what containers write; other drivers than files, warned of"
+    ),
 }
 SERVICE: Final[Table] = {
-    **_PROCESS,
+    **lifecycle.PROCESS,
     **_VARIABLES,
-    **_ORDER,
+    **lifecycle.ORDER,
     **storage.SERVICE,
     **_NETWORK,
     **_CAPACITY,
@@ -88,14 +65,11 @@ SERVICE: Final[Table] = {
 }
 
 DEPLOY: Final[Table] = {
-    **honoured("replicas", "the Deployment's replicas"),
-    **not_yet("mode", "remove it; a service has deploy.replicas replicas"),
+    **lifecycle.DEPLOY,
     **not_yet("endpoint_mode", "remove it; a service has one virtual address"),
     **not_yet("labels", _METADATA),
     **not_yet("placement", "remove it; the scheduler chooses the node"),
     **not_yet("resources", _RESOURCES),
-    **not_yet("restart_policy", _ALWAYS_RESTARTED),
-    **not_yet("update_config rollback_config", "remove it; pods are replaced one after the other"),
 }
 EXTENDS: Final[Table] = {
     **honoured("service", "nothing: what that service says has been taken over"),

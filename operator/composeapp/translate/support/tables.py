@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from composeapp.problems import Path
-from composeapp.translate.support import service, storage, top_level
+from composeapp.translate.support import lifecycle, service, storage, top_level
 from composeapp.translate.support.terms import Table
 
 TABLES: Final[Mapping[Path, Table]] = {
@@ -16,9 +16,16 @@ TABLES: Final[Mapping[Path, Table]] = {
     ("configs", "*"): storage.CONFIG,
     ("secrets", "*"): storage.SECRET,
     ("services", "*"): service.SERVICE,
+    ("services", "*", "depends_on", "*"): lifecycle.DEPENDENCY,
     ("services", "*", "deploy"): service.DEPLOY,
+    ("services", "*", "deploy", "restart_policy"): lifecycle.RESTART_POLICY,
+    ("services", "*", "deploy", "update_config"): lifecycle.UPDATE,
     ("services", "*", "extends"): service.EXTENDS,
+    ("services", "*", "healthcheck"): lifecycle.HEALTHCHECK,
+    ("services", "*", "logging"): lifecycle.LOGGING,
     ("services", "*", "models", "*"): service.BINDING,
+    ("services", "*", "post_start", "*"): lifecycle.HOOK,
+    ("services", "*", "pre_stop", "*"): lifecycle.HOOK,
     ("services", "*", "ports", "*"): service.PORT,
     ("services", "*", "volumes", "*"): storage.MOUNT,
     ("services", "*", "volumes", "*", "bind"): storage.BIND,
@@ -37,6 +44,7 @@ the others there is nothing to say.
 WHOLE: Final[frozenset[Path]] = frozenset(
     {
         ("services", "*", "build"),
+        ("services", "*", "develop"),
         *((kind, "*", "external") for kind in ("volumes", "configs", "secrets")),
     }
 )
