@@ -49,6 +49,15 @@ DIFFERENCES: Final = (
     Difference("a model without a reference cannot be served; Compose finds out when it runs", r"^refused: .*model is empty"),
     Difference("an expose entry that is no port means nothing in Kubernetes", r"^refused: .*expose.*invalid containerPort", "abc"),
     Difference("Compose drops the rest of a command line after | & ; < > silently; we refuse it", r"^refused: .*(command|entrypoint).*[|&;<>]"),
+    Difference("what is required may come from a later document", r"^accepted: .*models.* missing property 'model'"),
+    Difference("an item that is repeated in another spelling, or in a list of a job or hook, counts once", r"^accepted: .*items at 0 and 0 are equal"),
+    Difference("a list that repeats an item is refused, also where Compose merges it before it looks", r"^refused: .*items at 0 and 0 are equal"),
+    Difference("a number stays what it is; Go wraps or cuts off what does not fit", r"^field: .*: (int|float) for int|^accepted: .*scale: must be greater", r"\d{10,}"),
+    Difference("a negative number where Go has an unsigned one means nothing in Kubernetes", r"^accepted: decoding failed[\s\S]*overflows uint"),
+    Difference("services that are set aside are not completed", r"^field: disabled_services.*"),
+    Difference("lists of GPUs of several documents are joined; Compose stumbles over a mixture of forms", r"^accepted: cannot override .*gpus"),
+    Difference("two mounts at one place of a job count as one, as they do for services", r"^field: jobs.*volumes: list for list"),
+    Difference("an option of a provider is replaced by a later document; Compose joins it where both are lists", r"^field: .*provider.options"),
 )  # fmt: skip
 
 

@@ -54,6 +54,15 @@ models:
     assert document.models["llm"].runtime_flags == ("--temp", "1", "--top-p")
 
 
+def test_a_variable_without_value_replaces_one_with_a_value():
+    """A later document may take a value back, so that the project's own counts; an option of a provider is replaced."""
+    later = "services: {app: {environment: {A: , B: }}, ai: {provider: {options: {model: ai/b}}}}"
+    first = BASE.replace("  db:", "  ai: {provider: {type: model, options: {model: ai/a}}}\n  db:")
+    document = merged(first, later, variables={"A": "mine"})
+    assert document.services["app"].environment == {"A": "mine", "B": None}
+    assert document.services["ai"].provider.options == {"model": ("ai/b",)}
+
+
 def test_reset_and_override_take_away_what_was_before():
     """``!reset`` leaves nothing, ``!override`` only what it holds."""
     over = "services:\n  app:\n    ports: !reset []\n    environment: !override {C: c}\n  db: !reset null\n"

@@ -116,6 +116,8 @@ RULES: Final[Mapping[Path, Rule]] = {
         for key, rule in (
             (("command",), _replace),
             (("entrypoint",), _replace),
+            (("environment", "*"), _replace),
+            (("provider", "options", "*"), _replace),
             (("healthcheck", "test"), _replace),
             (("logging",), _logging),
             (("ulimits", "*"), _ulimit),
