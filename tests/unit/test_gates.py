@@ -46,11 +46,18 @@ class Scene:
         generation = {"observedGeneration": 1} if item["kind"] != "Job" else {}
         self.children.offer(self.cluster.add({**seen, "status": {**generation, **status}}))
 
-    def see_pod(self, key: str, phase: str) -> None:
+    def forget(self, item: dict[str, Any]) -> None:
+        """Let the watch tell that an object is gone."""
+        for informer in self.children._informers:  # noqa: SLF001 - a watch without an API server
+            if live := informer.store.get("demo", item["metadata"]["name"]):
+                informer.store.take(live, deleted=True)
+
+    def see_pod(self, key: str, phase: str, controller: str = "Job") -> None:
         """Show a pod of a service."""
         labels = {names.APP_UID_LABEL: OWNER.uid, "batch.kubernetes.io/job-name": f"chat-{key}"}
         shown = pod(key, SERVICE, phase=phase)
         shown["metadata"]["labels"] |= labels
+        shown["metadata"]["ownerReferences"] = [{"kind": controller, "controller": True, "uid": "1", "name": "x"}]
         self.children.offer(self.cluster.add({"apiVersion": "v1", "kind": "Pod", **shown}))
 
     async def apply(self, *items: Item) -> dict[str, Outcome]:
@@ -168,3 +175,32 @@ async def test_drift_is_repaired_behind_a_closed_gate(scene):
 
     outcomes = await scene.apply(Item(DB), Item(WEB, (waits(DB, Milestone.READY),)))
     assert outcomes["chat-web"] is Outcome.CONFIGURED
+
+
+@pytest.mark.parametrize("phase", ["Running", "Succeeded"])
+async def test_new_job_waits_until_the_old_one_and_its_pod_are_gone(scene, phase):
+    """Two migrations of one database never run at the same time; a pod that has ended is no hindrance."""
+    old = {**job(), "metadata": {**job()["metadata"], "name": "chat-migrate-old"}}
+    scene.see(old, active=1)
+    scene.see_pod("migrate", phase)
+
+    assert await scene.apply(Item(job())) == {"chat-migrate": Outcome.WAITING, "chat-migrate-old": Outcome.DELETED}
+    scene.forget(old)
+    assert await scene.apply(Item(job())) == {
+        "chat-migrate": Outcome.WAITING if phase == "Running" else Outcome.CREATED
+    }
+
+
+async def test_deployment_that_somebody_deleted_takes_its_pods_over(scene):
+    """It is made at once: its pods need not go first."""
+    scene.see_pod("db", "Running", controller="ReplicaSet")
+
+    assert await scene.apply(Item(DB)) == {"chat-db": Outcome.CREATED}
+
+
+async def test_service_that_is_no_job_any_more_waits_for_its_last_pod(scene):
+    """A migration that still runs would share its volume with the server."""
+    scene.see_pod("db", "Running", controller="Job")
+
+    assert await scene.apply(Item(DB)) == {"chat-db": Outcome.WAITING}
+    assert scene.changes.items[0].message == 'Deployment "chat-db" waits until pod "db-r1" is gone'

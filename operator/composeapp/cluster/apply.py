@@ -17,9 +17,10 @@ from composeapp.cluster.children import Children
 from composeapp.cluster.drift import drifted, must_be_replaced
 from composeapp.cluster.errors import ClusterError
 from composeapp.cluster.keeping import as_large, is_data, mounted_config_maps
-from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, KINDS, OWNED, POD, Reference
+from composeapp.cluster.kinds import CLAIM, CONFIG_MAP, KINDS, OWNED, POD, WORKLOADS, Reference
 from composeapp.cluster.port import Cluster
 from composeapp.cluster.stamp import Owner, controller_of, stamped
+from composeapp.cluster.succession import predecessor
 from composeapp.plan import Change, Changes, Item, Manifest, Outcome, Requirement
 from composeapp.translate import names
 
@@ -42,11 +43,10 @@ class Applier:
 
     async def apply(self, items: Collection[Item], owner: Owner) -> Changes:
         """Create and repair what is wanted, in this order, then delete what of this app is not wanted any more."""
-        gated = {Reference.of(item.manifest): item.gate for item in items}
         wanted = {Reference.of(item.manifest): stamped(item.manifest, owner) for item in items}
         changes = []
-        for reference, manifest in wanted.items():
-            held = self._held(reference, manifest, gated[reference], wanted, owner)
+        for item, (reference, manifest) in zip(items, wanted.items(), strict=True):
+            held = self._held(item, wanted, owner)
             changes.append(held or await self._attempt(reference, manifest, owner))
         changes += [await self._delete(item) for item in self._superfluous(wanted, owner)]
         changes += [_kept(item) for item in self._children.of_app(owner.uid, CLAIM) if _is_left(item, wanted, owner)]
@@ -58,17 +58,11 @@ class Applier:
         missed = [reference for reference, manifest in wanted.items() if self._differs(reference, manifest, owner)]
         return tuple(map(str, [*missed, *map(Reference.of, self._superfluous(wanted, owner))]))
 
-    def _held(
-        self,
-        reference: Reference,
-        manifest: Manifest,
-        gate: Iterable[Requirement],
-        wanted: Mapping[Reference, Manifest],
-        owner: Owner,
-    ) -> Change | None:
+    def _held(self, item: Item, wanted: Mapping[Reference, Manifest], owner: Owner) -> Change | None:
         """Return what an object waits for that is to be made or changed."""
+        reference = Reference.of(item.manifest)
         live = self._children.get(reference)
-        if not gate or (live is not None and _wanted_hash(live) == _wanted_hash(manifest)):
+        if live is not None and _wanted_hash(live) == _wanted_hash(wanted[reference]):
             return None
 
         def as_planned(requirement: Requirement) -> Manifest | None:
@@ -76,9 +70,14 @@ class Applier:
             there = self._children.get(needed)
             return there if there and _wanted_hash(there) == _wanted_hash(wanted[needed]) else None
 
-        unmet = gates.unmet(gate, as_planned, self._children.of_app(owner.uid, POD))
-        message = f"waits until {', '.join(unmet)}"
-        return Change(reference.kind.name, reference.name, Outcome.HELD, message) if unmet else None
+        pods = self._children.of_app(owner.uid, POD)
+        if unmet := gates.unmet(item.gate, as_planned, pods):
+            message = f"waits until {', '.join(unmet)}"
+            return Change(reference.kind.name, reference.name, Outcome.HELD, message)
+        workloads = [other for kind in WORKLOADS for other in self._children.of_app(owner.uid, kind)]
+        if live is None and (before := predecessor(item.manifest, workloads, pods)):
+            return _waiting(reference, f"waits until {before} is gone")
+        return None
 
     def _differs(self, reference: Reference, manifest: Manifest, owner: Owner) -> bool:
         live = self._children.get(reference)
