@@ -223,7 +223,8 @@ def test_service_is_replaced_where_it_gains_or_loses_its_address(kubectl, namesp
     assert ("ports" in old["spec"]) == bool(before)
 
     app["spec"]["services"]["web"] = {"image": "nginx", **after}
-    kubectl("replace", "-f", "-", stdin=json.dumps(app))
+    # A status that is written between kubectl's two requests is a conflict.
+    eventually(lambda: kubectl("replace", "-f", "-", stdin=json.dumps(app)))
 
     def is_replaced() -> None:
         assert kubectl.exists("service", "web", namespace)
