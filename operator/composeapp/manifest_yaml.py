@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import yaml
 
@@ -37,12 +38,21 @@ _Dumper.add_representer(str, _string)
 
 def to_yaml(manifests: Iterable[Manifest]) -> str:
     """Write manifests as one YAML stream, keys in the order of the manifest, no line folded."""
+    return _dumped(manifests, explicit_start=True)
+
+
+def document_to_yaml(document: Mapping[str, Any]) -> str:
+    """Write one document in the same manner, without the line that would begin it in a stream."""
+    return _dumped([document], explicit_start=False)
+
+
+def _dumped(documents: Iterable[Mapping[str, Any]], *, explicit_start: bool) -> str:
     return yaml.dump_all(
-        manifests,
+        documents,
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
-        explicit_start=True,
+        explicit_start=explicit_start,
         width=math.inf,
         default_flow_style=False,
     )

@@ -8,25 +8,21 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
 from rich.console import Console
 
 from composeapp.compose.files import UnreadableFileError
-from composeapp.compose.parse import Project, parse
-from composeapp.compose.scalars import YAML_1_1_BOOLEANS
-from composeapp.compose.yaml import read
 from composeapp.convert.convert import MOST_BYTES, Converted, convert
 from composeapp.convert.draft import Options
 from composeapp.convert.folder import DiskFolder
+from composeapp.convert.text import resource_text
 from composeapp.input_file import read_input
 from composeapp.manifest_yaml import to_yaml
 from composeapp.problems import InvalidDocumentError, Problem, dotted
 from composeapp.project.load import Reading, Request
 from composeapp.report_text import tell, visible
 from composeapp.settings import Settings
-from composeapp.spec import COMPOSE_FILE, OPTIONS
 
 _FINE, _PROBLEMS, _UNREADABLE = 0, 1, 2
 _SECRET_MODE: Final = 0o600
@@ -48,7 +44,7 @@ def run(request: Request, options: Options, target: Target) -> int:
     try:
         reading = Reading(request)
         converted = convert(reading, DiskFolder(reading.folder), options, name=target.name, namespace=target.namespace)
-        text = _text(converted)
+        text = resource_text(converted.resource)
         _judge(converted, text, target)
     except UnreadableFileError as error:
         words.print(str(error), soft_wrap=True)
@@ -61,41 +57,6 @@ def run(request: Request, options: Options, target: Target) -> int:
         _write(target.secrets, to_yaml(converted.secrets), _SECRET_MODE)
     _tell(words, converted, target)
     return _verdict(words, text)
-
-
-def _text(converted: Converted) -> str:
-    """Write the resource; as text of its own where the other way would change a value."""
-    inline = to_yaml([converted.resource])
-    spec = converted.resource["spec"]
-    document = {key: value for key, value in spec.items() if key not in OPTIONS}
-    if _survives(inline, document):
-        return inline
-    text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=1000)
-    beside = {key: value for key, value in spec.items() if key in OPTIONS}
-    return to_yaml([{**converted.resource, "spec": {COMPOSE_FILE: text, **beside}}])
-
-
-def _survives(inline: str, document: dict[str, Any]) -> bool:
-    """Tell whether kubectl, which reads YAML 1.1, hands out the document that was meant."""
-    project = Project(images=_any_image(document))
-    meant = parse(document, project)[0]
-    try:
-        arrived = read(inline, YAML_1_1_BOOLEANS).value["spec"]
-        spec = {key: value for key, value in arrived.items() if key not in OPTIONS}
-        return parse(_without_nulls(spec), project)[0] == meant
-    except InvalidDocumentError:
-        return False
-
-
-def _any_image(document: dict[str, Any]) -> dict[str, str]:
-    return dict.fromkeys(document.get("services", {}), "named-elsewhere")
-
-
-def _without_nulls(value: Any) -> Any:
-    """Drop what ``kubectl apply`` drops."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
-    return [_without_nulls(item) for item in value] if isinstance(value, list) else value
 
 
 def _judge(converted: Converted, text: str, target: Target) -> None:

@@ -33,11 +33,13 @@ def _without_development(draft: Draft) -> None:
 
 
 def _without_inactive(draft: Draft) -> None:
-    """Forget dependencies on services that are left out: only those that nobody insists on can be."""
-    active = dict(draft.services())
-    for values in active.values():
+    """Forget ties to services that are left out: only those that nobody insists on can be."""
+    left_out = draft.loaded.document.disabled_services
+    for _, values in draft.services():
         if "depends_on" in values:
-            values["depends_on"] = {name: it for name, it in values["depends_on"].items() if name in active}
+            values["depends_on"] = {name: it for name, it in values["depends_on"].items() if name not in left_out}
+        if "links" in values:
+            values["links"] = [link for link in values["links"] if link.partition(":")[0] not in left_out]
 
 
 def _without_notes(draft: Draft) -> None:
@@ -98,9 +100,13 @@ def convert(
 
 
 def _tell_left_out(draft: Draft) -> None:
-    for name, service in draft.loaded.document.disabled_services.items():
+    left_out = draft.loaded.document.disabled_services
+    for name, service in left_out.items():
         profiles = " or ".join(f"--profile {profile}" for profile in service.profiles)
         draft.notes.decided(("services", name), f"is left out; {profiles} takes it in")
+    if left_out and not draft.loaded.document.services:
+        hint = f"say --profile {next(iter(left_out.values())).profiles[0]}"
+        draft.notes.problem(("services",), "none of them has an active profile", hint)
 
 
 def _resource(draft: Draft, namespace: str | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from composeapp.compose.document import Document
+from composeapp.compose.document.base import Frozen
 from composeapp.convert.folder import Folder
 from composeapp.convert.notes import Notes
 from composeapp.convert.secrets import Store
@@ -51,11 +52,12 @@ def written(loaded: LoadedProject) -> dict[str, Any]:
     Variables have the values that they get in the end.
     """
     active = loaded.document.services
+    services = {name: service for name, service in loaded.values.get("services", {}).items() if name in active}
     said = {key: value for key, value in loaded.values.items() if key not in _DONE}
-    services = {name: service for name, service in said.get("services", {}).items() if name in active}
-    said = {**said, **({"services": services} if services else {})}
-    plain = Document.model_validate(said, strict=False).model_dump(mode="json", exclude_unset=True)
-    result: dict[str, Any] = _in_order(_with_extensions(plain), said)
+    said |= {"services": services} if "services" in said else {}
+    document = Document.model_validate(said, strict=False)
+    plain = _with_extensions(document.model_dump(mode="json", exclude_unset=True), document)
+    result: dict[str, Any] = _in_order(plain, said)
     for name, service in result.get("services", {}).items():
         if "environment" in service:
             service["environment"] = {
@@ -64,13 +66,19 @@ def written(loaded: LoadedProject) -> dict[str, Any]:
     return result
 
 
-def _with_extensions(value: Any) -> Any:
-    """Put ``x-*`` keys back to where they were written."""
-    if isinstance(value, dict):
-        extensions = value.get("extensions")
-        own = {key: _with_extensions(item) for key, item in value.items() if key != "extensions"}
-        return {**own, **extensions} if isinstance(extensions, dict) else own
-    return [_with_extensions(item) for item in value] if isinstance(value, list) else value
+def _with_extensions(dumped: Any, document: Any) -> Any:
+    """Put ``x-*`` keys back to where they were written; a mapping of the author's may have a key ``extensions``."""
+    if isinstance(document, Frozen):
+        own = {key: item for key, item in dumped.items() if key != "extensions"}
+        return {
+            **{key: _with_extensions(item, getattr(document, key)) for key, item in own.items()},
+            **document.extensions,
+        }
+    if isinstance(document, Mapping):
+        return {key: _with_extensions(item, document[key]) for key, item in dumped.items()}
+    if isinstance(document, tuple):
+        return [_with_extensions(item, other) for item, other in zip(dumped, document, strict=True)]
+    return dumped
 
 
 def _in_order(value: Any, written_: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from composeapp.compose.document.base import EXTENSION
 from composeapp.problems import Path
 
 _USUAL_PORT: Final = (("mode", "ingress"), ("protocol", "tcp"))
@@ -39,8 +40,8 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _says_nothing(key: str, value: Any) -> bool:
-    """An empty command clears that of the image; other empty things are as good as left out."""
-    return value in ({}, []) and key not in ("command", "entrypoint")
+    """An empty command clears that of the image; other empty things of Compose are as good as left out."""
+    return value in ({}, []) and key not in ("command", "entrypoint") and not key.startswith(EXTENSION)
 
 
 def _at(path: Path, short: Callable[[Any], Any], values: Any) -> Any:
@@ -166,5 +167,6 @@ SHORT_FORMS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "ulimits": _ulimits,
     "umask": _mode,
     "provider": _provider,
+    "pre_start": _each(_service),
 }
 """Key of a service → what shortens its value."""
