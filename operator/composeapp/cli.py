@@ -137,6 +137,9 @@ def convert(
     drop_dev_mounts: Annotated[
         bool, typer.Option("--drop-dev-mounts", help="Leave out mounts of source code that its image has.")
     ] = False,
+    allow_outside: Annotated[
+        bool, typer.Option("--allow-outside", help="Read files as well that lie outside of the project's folder.")
+    ] = False,
     inline: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Write this variable down, it is no secret; repeatable.")
     ] = None,
@@ -157,7 +160,13 @@ def convert(
     given = (*(files or ()), *(file_options or ()))
     request = Request(given, project_directory, env_files or (), profiles or (), dict(os.environ))
     images = dict(_pair(text, "SERVICE=REFERENCE", "--image") for text in image or ())
-    options = Options(images, registry, drop_dev_mounts, frozenset(inline or ()))
+    options = Options(
+        images=images,
+        registry=registry,
+        drop_dev_mounts=drop_dev_mounts,
+        allow_outside=allow_outside,
+        inline=frozenset(inline or ()),
+    )
     raise typer.Exit(command.run(request, options, command.Target(output, secrets_out, name, namespace)))
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from composeapp.compose.scalars import YAML_1_1_BOOLEANS, resolve
 from composeapp.plan import Manifest
+
+_PORTS: Final = re.compile(r"\d+(:\d+)+")
+"""Some of them are numbers to the base of sixty in YAML 1.1 (``22:22``); people quote all of them."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -26,7 +30,7 @@ def _string(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 def _style(text: str) -> str | None:
-    if resolve(text) != text or text in YAML_1_1_BOOLEANS:
+    if resolve(text) != text or text in YAML_1_1_BOOLEANS or _PORTS.fullmatch(text):
         return "'"
     if not text.replace("\n", "").isprintable():
         return '"'

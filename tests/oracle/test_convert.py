@@ -15,8 +15,8 @@ from composeapp.compose.parse import Project, parse, parse_text
 from composeapp.compose.scalars import YAML_1_1_BOOLEANS
 from composeapp.compose.yaml import read
 from composeapp.convert.convert import Converted, convert
+from composeapp.convert.disk_folder import DiskFolder
 from composeapp.convert.draft import Options
-from composeapp.convert.folder import DiskFolder
 from composeapp.convert.text import resource_text
 from composeapp.manifest_yaml import document_to_yaml
 from composeapp.problems import InvalidDocumentError

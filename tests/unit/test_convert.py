@@ -70,9 +70,9 @@ def test_two_services_may_have_two_values_of_one_name(convert, tmp_path):
     done = convert(compose, "--secrets-out", str(secrets), **{"a.env": "K=one\nOWN=2\n", "b.env": "K=two\nOWN=3\nE=\n"})
     assert done.exit_code == 0, done.stderr
     services = spec(done)["services"]
-    assert services["a"]["environment"] == {"K": "${K}", "OWN": "${OWN}"}
+    assert services["a"]["environment"] == {"K": "${A_K}", "OWN": "${OWN}"}
     assert services["b"]["environment"] == {"K": "${B_K}", "E": "", "OWN": "1"}
-    assert yaml.safe_load(secrets.read_text())["stringData"] == {"B_K": "two", "K": "one", "OWN": "2"}
+    assert yaml.safe_load(secrets.read_text())["stringData"] == {"A_K": "one", "B_K": "two", "OWN": "2"}
     assert secrets.stat().st_mode & 0o777 == 0o600
 
 
@@ -146,7 +146,7 @@ def test_too_much_is_refused(convert):
     )
     assert (done.exit_code, done.stdout) == (1, "")
     assert "at most 200" in done.stderr
-    assert "the largest: big" in done.stderr
+    assert "the largest: configs.big (245 KiB)" in done.stderr
 
 
 def test_an_older_result_stays_until_the_new_one_is_whole(convert, tmp_path):

@@ -7,6 +7,7 @@ Projects as people write them, converted and checked: a folder of ``tests/fixtur
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -58,8 +59,9 @@ def outcome(project: Path, folder: Path) -> dict[str, str]:
 
 def shown(text: str, folder: Path) -> str:
     """Leave out where the test works, and the verdict on the result, which has a file of its own."""
-    own = text.partition("error the resource")[0]
-    return own.replace(f"{folder}/", "")
+    own = re.split(r"^(?:error|warning) the resource", text, maxsplit=1, flags=re.MULTILINE)[0]
+    here = os.path.relpath(FIXTURES / "compose-files")
+    return own.replace(f"{folder}/", "").replace(f"{here}/", "").replace(f"./{here}", "")
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)

@@ -35,6 +35,11 @@ _OCTAL: Final = re.compile(r"[0-3][0-7]{2}")
 class InvalidDotenvError(ValueError):
     """The text is no such file; says the line and what is wrong there, as Compose does."""
 
+    def __init__(self, line: int, problem: str, written: str = "") -> None:
+        super().__init__(f"line {line}: {problem}{f' {written}' if written else ''}")
+        self.without_values = f"line {line}: {problem}"
+        """The same without what is written there, which may be a secret."""
+
 
 def parse_dotenv(text: str, outside: Mapping[str, str], before: Mapping[str, str] | None = None) -> dict[str, str]:
     """
@@ -62,7 +67,7 @@ class _Parser:
         while self._skip_to_statement():
             name, is_bare = self._name()
             if " " in name:
-                raise InvalidDotenvError(f"line {self._line}: key cannot contain a space")
+                raise InvalidDotenvError(self._line, "key cannot contain a space")
             if not is_bare:
                 self._set(name, self._value())
             elif name in self._known:
@@ -101,8 +106,8 @@ class _Parser:
     def _judge(self, character: str) -> None:
         if not (character in _SPACES or character in _IN_NAMES or character.isalpha() or character.isnumeric()):
             line = self._rest.partition("\n")[0]
-            message = f"unexpected character {_quoted(character)} in variable name {_quoted(line)}"
-            raise InvalidDotenvError(f"line {self._line}: {message}")
+            problem = f"unexpected character {_quoted(character)} in variable name"
+            raise InvalidDotenvError(self._line, problem, _quoted(line))
 
     def _value(self) -> str:
         if self._rest.startswith(_QUOTES):
@@ -125,15 +130,15 @@ class _Parser:
             self._line += character.count("\n")
             kept += character
             index += 1
-        raise InvalidDotenvError(f"line {self._line}: unterminated quoted value {text.partition(chr(10))[0]}")
+        raise InvalidDotenvError(self._line, "unterminated quoted value", text.partition("\n")[0])
 
     def _expanded(self, value: str) -> str:
         try:
             return substitute(value, self._known)
         except InvalidTemplateError as error:
-            raise InvalidDotenvError(f"line {self._line}: Invalid template: {_quoted(str(error))}") from None
+            raise InvalidDotenvError(self._line, "Invalid template:", _quoted(str(error))) from None
         except RefusedVariableError as error:
-            raise InvalidDotenvError(f"line {self._line}: {error.problem.message}") from None
+            raise InvalidDotenvError(self._line, error.problem.message) from None
 
 
 def _unescaped(match: re.Match[str]) -> str:

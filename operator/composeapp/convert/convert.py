@@ -9,19 +9,18 @@ from typing import Any, Final
 from composeapp.compose import docker_host
 from composeapp.compose.secret_variables import SecretVariable, split
 from composeapp.convert.draft import Draft, Options, written
-from composeapp.convert.files import take_configs, take_secrets
+from composeapp.convert.files import leave_out_unused, take_configs, take_secrets
 from composeapp.convert.folder import Folder
 from composeapp.convert.images import take_builds
 from composeapp.convert.mounts import take_binds
 from composeapp.convert.notes import Notes
-from composeapp.convert.secrets import Store, secret_variables, values_of
+from composeapp.convert.secrets import secret_variables, values_of
 from composeapp.convert.short_forms import shorten
+from composeapp.convert.store import Store
 from composeapp.convert.variables import take_env_files, take_label_files
+from composeapp.problems import Problem
 from composeapp.project.load import Reading
 from composeapp.translate import names
-
-MOST_BYTES: Final = 200 * 1024
-"""Of a resource that is still comfortable in a cluster's database, and in a review."""
 
 
 def _without_development(draft: Draft) -> None:
@@ -50,6 +49,7 @@ def _without_notes(draft: Draft) -> None:
 
 
 STEPS: Final[tuple[Callable[[Draft], None], ...]] = (
+    leave_out_unused,
     take_env_files,
     take_label_files,
     take_configs,
@@ -70,6 +70,8 @@ class Converted:
     resource: dict[str, Any]
     secrets: list[dict[str, Any]]
     notes: Notes
+    warnings: tuple[Problem, ...] = ()
+    """What Compose says of the project."""
 
 
 def convert(
@@ -89,14 +91,14 @@ def convert(
     loaded = reading.load(secret_variables=secret)
     app = name or names.project_name(loaded.name)
     store = Store(app, {variable: values_of(loaded, variable)[0] for variable in sorted(secret)})
-    draft = Draft(app, loaded, folder, options, store, notes, written(loaded))
+    draft = Draft(app, namespace, loaded, plain.document, folder, options, store, notes, written(loaded))
     for step in STEPS:
         step(draft)
     _tell_left_out(draft)
     if notes.report.problems:
         notes.report.problems.extend(docker_host.find(loaded.document))
     notes.report.raise_problems()
-    return Converted(_resource(draft, namespace), store.manifests(namespace), notes)
+    return Converted(_resource(draft), store.manifests(namespace), notes, plain.warnings)
 
 
 def _tell_left_out(draft: Draft) -> None:
@@ -109,8 +111,8 @@ def _tell_left_out(draft: Draft) -> None:
         draft.notes.problem(("services",), "none of them has an active profile", hint)
 
 
-def _resource(draft: Draft, namespace: str | None) -> dict[str, Any]:
-    metadata = {"name": draft.app, **({"namespace": namespace} if namespace else {})}
+def _resource(draft: Draft) -> dict[str, Any]:
+    metadata = {"name": draft.app, **({"namespace": draft.namespace} if draft.namespace else {})}
     spec = _literal(shorten(draft.values))
     if draft.images:
         spec["images"] = dict(sorted(draft.images.items()))

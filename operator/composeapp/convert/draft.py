@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from composeapp.compose.document import Document
 from composeapp.compose.document.base import Frozen
+from composeapp.compose.local_paths import joined
 from composeapp.convert.folder import Folder
 from composeapp.convert.notes import Notes
-from composeapp.convert.secrets import Store
+from composeapp.convert.store import Store
 from composeapp.project.load import LoadedProject
 
 _DONE: Final = ("version", "include", "name")
@@ -24,21 +25,37 @@ class Options:
     images: Mapping[str, str] = field(default_factory=dict)
     registry: str | None = None
     drop_dev_mounts: bool = False
+    allow_outside: bool = False
+    """Files may be read that lie elsewhere than in the project's folder."""
     inline: Collection[str] = ()
+    folder: str = "."
+    """The project's, relative to where the person is who reads the commands."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """``values`` is the document, changed step by step; secret variables are tokens in it."""
+    """
+    ``values`` is the document, changed step by step; secret variables are tokens in it, as in ``loaded``.
+
+    ``plain`` is the Document in which they have their values.
+    """
 
     app: str
+    namespace: str | None
     loaded: LoadedProject
+    plain: Document
     folder: Folder
     options: Options
     store: Store
     notes: Notes
     values: dict[str, Any]
     images: dict[str, str] = field(default_factory=dict)
+    volumes: dict[str, str] = field(default_factory=dict)
+    """Folder of the project → the volume that it becomes."""
+
+    def from_here(self, path: str) -> str:
+        """Say a path of the project as a person can use it in a command."""
+        return joined(self.options.folder, path)
 
     def services(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield every service that is written."""

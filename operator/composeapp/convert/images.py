@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from composeapp.convert.build_command import build_command
 from composeapp.convert.draft import Draft
 from composeapp.problems import Path
 
@@ -21,13 +22,8 @@ def take_builds(draft: Draft) -> None:
             chosen = _registry_image(draft, service) or values.get("image")
         if chosen is not None and chosen != values.get("image"):
             draft.images[service] = chosen
-        if build is None:
-            continue
-        if chosen is None:
-            hint = f"say --registry REGISTRY/PROJECT[:TAG], or --image {service}=REFERENCE"
-            draft.notes.problem(("services", service, "build"), "an image cannot be built in a cluster", hint)
-        else:
-            _tell_how(draft, ("services", service, "build"), build, chosen)
+        if build is not None:
+            _tell(draft, ("services", service, "build"), {"platform": values.get("platform"), **build}, chosen)
 
 
 def _registry_image(draft: Draft, service: str) -> str | None:
@@ -39,19 +35,11 @@ def _registry_image(draft: Draft, service: str) -> str | None:
     return f"{head}{slash}{name}/{service}{colon}{tag}"
 
 
-def _tell_how(draft: Draft, path: Path, build: Mapping[str, Any], image: str) -> None:
+def _tell(draft: Draft, path: Path, build: Mapping[str, Any], image: str | None) -> None:
+    if image is None:
+        hint = f"say --registry REGISTRY/PROJECT[:TAG], or --image {path[1]}=REFERENCE"
+        draft.notes.problem(path, "an image cannot be built in a cluster", hint)
+        return
     draft.notes.decided(path, f"{image} is run: build and push it")
-    draft.notes.do(shlex.join(["docker", "build", *_arguments(build), "--tag", image, str(build.get("context", "."))]))
-    draft.notes.do(shlex.join(["docker", "push", image]))
-
-
-def _arguments(build: Mapping[str, Any]) -> Iterator[str]:
-    if "dockerfile" in build:
-        context = str(build.get("context", "."))
-        yield from ("--file", build["dockerfile"] if context == "." else f"{context}/{build['dockerfile']}")
-    if "target" in build:
-        yield from ("--target", build["target"])
-    for name, value in (build.get("args") or {}).items():
-        yield from ("--build-arg", name if value is None else f"{name}={value}")
-    for platform in build.get("platforms") or ():
-        yield from ("--platform", platform)
+    draft.notes.do_before(build_command(draft, path, build, image))
+    draft.notes.do_before(shlex.join(["docker", "push", image]))

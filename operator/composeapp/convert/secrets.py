@@ -1,5 +1,5 @@
 """
-Which values stay out of the resource, and the Secrets that hold them.
+Which values stay out of the resource.
 
 Whoever may read a ComposeApp reads what is in it. So values of ``.env``, ``env_file`` and secret files go to a
 Secret, and ``${NAME}`` stays in their place; a value that is needed elsewhere than in ``environment`` cannot be
@@ -8,11 +8,9 @@ kept out, and is written down only if its name does not look like a secret's.
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Collection
+from typing import Final
 
 from composeapp.compose.project_name import VARIABLE
 from composeapp.compose.secret_variables import may_stand
@@ -22,14 +20,37 @@ from composeapp.problems import Path
 from composeapp.project.load import LoadedProject
 
 _CREDENTIAL: Final = re.compile(
-    r"(?:^|_)(PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY|APIKEY|CREDENTIALS?|PRIVATE|DSN|AUTH)(?:_|$)", re.IGNORECASE
+    r"PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIAL|(?:API|ACCESS|PRIVATE)_?KEY"
+    r"|(?:^|_)(?:PASS|TOKEN|KEY|PRIVATE|DSN|AUTH|JWT)(?:_|$)|(?:PASS|TOKEN|_PWD)$",
+    re.IGNORECASE,
 )
-_NAME: Final = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
+"""``PWD`` alone is where a shell is, and ``MAX_TOKENS`` is a number."""
+_CONFIDENTIAL: Final = re.compile(
+    r"\.(?:key|p12|pfx|jks|keystore|htpasswd)$"
+    r"|(?:^|[/._-])(?:secrets?|passwords?|passwd|credentials?|id_(?:rsa|dsa|ecdsa|ed25519)|\.env)(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+"""What files are called that hold secrets."""
+_LOGIN: Final = re.compile(r"://[^/@\s:]*:[^/@\s]+@")
+"""A password in a URL."""
+_NOT_WRITTEN: Final = (("build",), ("develop",), ("env_file",), ("label_file",), ("profiles",))
+"""Keys of a service that have done their work when the resource is written."""
+_OF_A_MACHINE: Final = ("file", "environment")
 
 
-def looks_secret(name: str) -> bool:
-    """Tell whether a variable is called like something that nobody else should know."""
-    return bool(_CREDENTIAL.search(name))
+def looks_secret(name: str, values: Collection[str] = ()) -> bool:
+    """Tell whether a variable is called like, or holds, something that nobody else should know."""
+    return bool(_CREDENTIAL.search(name)) or any(_LOGIN.search(value) for value in values)
+
+
+def is_confidential(file: str, content: bytes) -> bool:
+    """Tell whether a file is called like, or holds, something that nobody else should know."""
+    return bool(_CONFIDENTIAL.search(file)) or holds_private_key(content)
+
+
+def holds_private_key(content: bytes) -> bool:
+    """Tell whether a file holds a private key (RFC 7468)."""
+    return b"PRIVATE KEY-----" in content
 
 
 def secret_variables(loaded: LoadedProject, inline: Collection[str], notes: Notes) -> frozenset[str]:
@@ -50,12 +71,9 @@ def secret_variables(loaded: LoadedProject, inline: Collection[str], notes: Note
         elsewhere = [path for path in places[name] if not may_stand(path)]
         if not elsewhere:
             chosen.append(name)
-        elif looks_secret(name):
-            notes.problem(
-                elsewhere[0],
-                f"the value of {name} would have to be written into the resource, and looks like a secret",
-                f"pass it in environment, or say --inline {name}",
-            )
+        elif looks_secret(name, values_of(loaded, name)):
+            message = f"the value of {name} would have to be written into the resource, and looks like a secret"
+            notes.problem(elsewhere[0], message, f"pass it in environment, or say --inline {name}")
         else:
             notes.decided(elsewhere[0], f"{name} is written down as it is in {loaded.origins.get(name, 'the project')}")
     return frozenset(chosen)
@@ -75,57 +93,6 @@ def _uses(loaded: LoadedProject) -> list[tuple[str, Path]]:
 def _counts(path: Path, loaded: LoadedProject) -> bool:
     """Extensions and inactive services are not written; configs and secrets have rules of their own."""
     if path[:1] == ("services",) and len(path) > 1:
-        return path[1] in loaded.document.services
-    return not str(path[0]).startswith("x-") and not (path[0] in ("configs", "secrets") and path[-1] == "environment")
-
-
-@dataclass(slots=True)
-class Store:
-    """What goes into Secrets: ``variables`` by their name, ``files`` by that of the Compose secret."""
-
-    app: str
-    variables: dict[str, str] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def variables_name(self) -> str:
-        """Name of the Secret that variables come from."""
-        return f"{self.app}-variables"
-
-    @property
-    def files_name(self) -> str:
-        """Name of the Secret that files come from."""
-        return f"{self.app}-secrets"
-
-    def add(self, service: str, name: str, value: str) -> str | None:
-        """Keep a variable of a service; return the name to refer to it, ``None`` if none can."""
-        for candidate in (name, f"{re.sub(r'[^A-Za-z0-9]', '_', service).upper()}_{name}"):
-            if _NAME.fullmatch(candidate) and self.variables.setdefault(candidate, value) == value:
-                return candidate
-        return None
-
-    def manifests(self, namespace: str | None) -> list[dict[str, Any]]:
-        """Return the Secrets, values as text where they are text."""
-        made = ((self.variables_name, _encoded(self.variables)), (self.files_name, _encoded(self.files)))
-        return [_secret(name, namespace, data) for name, data in made if any(data.values())]
-
-
-def _encoded(values: Mapping[str, str | bytes]) -> dict[str, dict[str, str]]:
-    texts: dict[str, str] = {}
-    binary: dict[str, str] = {}
-    for name, value in sorted(values.items()):
-        try:
-            texts[name] = value if isinstance(value, str) else value.decode()
-        except UnicodeDecodeError:
-            binary[name] = base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()
-    return {"data": binary, "stringData": texts}
-
-
-def _secret(name: str, namespace: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
-    metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": metadata,
-        **{key: value for key, value in data.items() if value},
-    }
+        return path[1] in loaded.document.services and path[2:3] not in _NOT_WRITTEN
+    of_a_machine = path[0] in ("configs", "secrets") and path[-1] in _OF_A_MACHINE
+    return not str(path[0]).startswith("x-") and not of_a_machine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -19,6 +20,14 @@ SIZES: Final[tuple[Path, ...]] = (
     ("deploy", "resources", "reservations", "memory"),
 )
 """Places of numbers of bytes in a service."""
+DURATIONS: Final[tuple[Path, ...]] = (
+    ("stop_grace_period",),
+    *(("healthcheck", key) for key in ("interval", "timeout", "start_period", "start_interval")),
+    *(("deploy", key, each) for key in ("update_config", "rollback_config") for each in ("delay", "monitor")),
+    *(("deploy", "restart_policy", key) for key in ("delay", "window")),
+)
+"""Places of durations in a service."""
+_USUAL_BIND: Final = {"create_host_path": True}
 _STARTED: Final = {"condition": "service_started"}
 _USUAL: Final = (("required", True), ("restart", False))
 
@@ -35,6 +44,8 @@ def shorten(values: Mapping[str, Any]) -> dict[str, Any]:
 def _service(service: Mapping[str, Any]) -> dict[str, Any]:
     for path in SIZES:
         service = _at(path, _size, service)
+    for path in DURATIONS:
+        service = _at(path, _duration, service)
     shortened = {key: SHORT_FORMS[key](value) if key in SHORT_FORMS else value for key, value in service.items()}
     return {key: value for key, value in shortened.items() if value is not None and not _says_nothing(key, value)}
 
@@ -60,6 +71,11 @@ def _size(written: Any) -> Any:
         if number and number % factor == 0:
             return f"{number // factor}{unit}"
     return written
+
+
+def _duration(written: Any) -> Any:
+    """Leave out what Go's way to print it has in excess: ``1h0m0s`` is ``1h``."""
+    return re.sub(r"(?<=[hm])0s$", "", re.sub(r"(?<=h)0m0s$", "", str(written)))
 
 
 def _mode(mode: Any) -> Any:
@@ -108,9 +124,16 @@ def _range(run: list[Mapping[str, Any]]) -> Any:
     return _port({**first, **ends})
 
 
+def _is_path(source: str) -> bool:
+    """Tell whether a short mount of it would be one of a path too."""
+    return source.startswith(("/", "./", "../", "~"))
+
+
 def _mount(mount: Mapping[str, Any]) -> Any:
     said = {key: value for key, value in mount.items() if value not in (None, {})}
     said = _at(("tmpfs", "size"), _size, _at(("tmpfs", "mode"), _mode, said))
+    if said.get("type") == "bind" and said.get("bind") == _USUAL_BIND and _is_path(str(said["source"])):
+        said = {**{key: value for key, value in said.items() if key != "bind"}, "type": "volume"}
     if said.keys() - {"type", "source", "target", "read_only"} or said.get("type") != "volume":
         return said
     if any(":" in str(said.get(key, "")) for key in ("source", "target")):

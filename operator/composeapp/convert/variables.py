@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from composeapp.compose.dotenv import InvalidDotenvError, parse_dotenv
+from composeapp.compose.raw_variables import parse_raw
 from composeapp.compose.secret_variables import token
 from composeapp.convert.draft import Draft
+from composeapp.convert.files import text_of
 from composeapp.problems import Path
 
 
 def take_env_files(draft: Draft) -> None:
     """Write the variables of files into ``environment``; their values go to a Secret, later files win."""
+    found = {service: _of_service(draft, service, values) for service, values in draft.services()}
+    referred = _kept(draft, found)
     for service, values in draft.services():
-        entries = values.pop("env_file", None) or []
-        found: dict[str, str] = {}
-        for index, entry in enumerate(entries):
-            path: Path = ("services", service, "env_file", index)
-            found |= _variables(draft, path, entry, {**_known(values), **draft.loaded.variables}, found)
-        if found:
-            own = values.get("environment", {})
-            kept = {name: _kept(draft, service, name, value) for name, value in found.items() if name not in own}
-            values["environment"] = {**kept, **own}
+        if of_files := {name: referred.get((service, name), value) for name, value in found[service].items()}:
+            values["environment"] = {**of_files, **values.get("environment", {})}
 
 
-def _known(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value for name, value in values.get("environment", {}).items() if value is not None}
+def _of_service(draft: Draft, service: str, values: dict[str, Any]) -> dict[str, str]:
+    """Return what the files of a service say, but for the names that it has itself, if only to have no value."""
+    own = draft.plain.services[service].environment
+    outside = {**{name: value for name, value in own.items() if value is not None}, **draft.loaded.variables}
+    found: dict[str, str] = {}
+    for index, entry in enumerate(values.pop("env_file", None) or []):
+        path: Path = ("services", service, "env_file", index)
+        found |= _variables(draft, path, entry, outside, found)
+    return {name: value for name, value in found.items() if name not in own}
 
 
 def _variables(
     draft: Draft, path: Path, entry: Mapping[str, Any], outside: Mapping[str, str], found: Mapping[str, str]
 ) -> dict[str, str]:
-    text = _text(draft, path, entry["path"], required=entry.get("required", True))
-    if entry.get("format") == "raw":
-        lines = (line.partition("=") for line in text.splitlines() if line.strip() and not line.startswith("#"))
-        return {name: value for name, _, value in lines}
-    try:
-        return parse_dotenv(text, outside, found)
-    except InvalidDotenvError as error:
-        draft.notes.problem(path, f"failed to read {entry['path']}: {error}", "correct that file")
+    formats: Mapping[str | None, Callable[[str], dict[str, str]]] = {
+        None: partial(parse_dotenv, outside=outside, before=found),
+        "raw": partial(parse_raw, outside=outside),
+    }
+    if (form := entry.get("format")) not in formats:
+        draft.notes.problem(path, f'unsupported env_file format "{form}"', "write raw, or leave it out")
         return {}
+    return _parsed(draft, path, entry["path"], formats[form], required=entry.get("required", True))
 
 
-def _kept(draft: Draft, service: str, name: str, value: str) -> str:
-    """Return what stands for a value in the document."""
-    if not value or name in draft.options.inline:
-        return value
-    reference = draft.store.add(service, name, value)
-    if reference is None:
-        message = f"{name} cannot be the name of a variable that comes from a Secret"
-        draft.notes.problem(("services", service, "env_file"), message, f"rename it, or say --inline {name}")
-        return value
-    return token(reference)
+def _kept(draft: Draft, found: Mapping[str, Mapping[str, str]]) -> dict[tuple[str, str], str]:
+    """Put values into the Secret; return what stands for each in the document, by service and name."""
+    by_name: dict[str, dict[str, str]] = {}
+    for service, variables in found.items():
+        for name, value in variables.items():
+            if value and name not in draft.options.inline:
+                by_name.setdefault(name, {})[service] = value
+    return {
+        (service, name): token(reference)
+        for name, values in sorted(by_name.items())
+        for service, reference in draft.store.keep(name, values).items()
+    }
 
 
 def take_label_files(draft: Draft) -> None:
@@ -61,22 +67,19 @@ def take_label_files(draft: Draft) -> None:
         found: dict[str, str] = {}
         for index, file in enumerate(values.pop("label_file", None) or []):
             path: Path = ("services", service, "label_file", index)
-            try:
-                found |= parse_dotenv(_text(draft, path, file, required=True), {}, found)
-            except InvalidDotenvError as error:
-                draft.notes.problem(path, f"failed to read {file}: {error}", "correct that file")
+            found |= _parsed(draft, path, file, partial(parse_dotenv, outside={}, before=dict(found)))
         if found:
             values["labels"] = {**found, **values.get("labels", {})}
 
 
-def _text(draft: Draft, path: Path, file: str, *, required: bool) -> str:
-    kind = draft.folder.kind(file)
-    if kind == "file":
-        try:
-            return draft.folder.read(file).decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            draft.notes.problem(path, f"{file} cannot be read as text", "correct that file")
-    elif kind != "missing" or required:
-        why = "lies outside of the project" if kind == "outside" else "does not exist"
-        draft.notes.problem(path, f"{file} {why}", "put it into the project's folder, or remove it here")
-    return ""
+def _parsed(
+    draft: Draft, path: Path, file: str, parse: Callable[[str], dict[str, str]], *, required: bool = True
+) -> dict[str, str]:
+    if not required and draft.folder.kind(file) == "missing":
+        draft.notes.decided(path, f"{file} does not exist, and need not")
+        return {}
+    try:
+        return parse(text_of(draft, path, file))
+    except InvalidDotenvError as error:
+        draft.notes.problem(path, f"failed to read {file}: {error.without_values}", "correct that line")
+        return {}
