@@ -1,4 +1,4 @@
-"""Options of the unit tests, and a registry to pull from."""
+"""Options of the unit tests, a registry to pull from, and projects to convert."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from hypothesis import HealthCheck, settings
+from typer.testing import CliRunner
 
+from composeapp.cli import app
 from composeapp.puller.command import PullRequest, run
 from composeapp.puller.retry import RetryPolicy
 from unit.registry_server import RegistryServer, running
@@ -50,3 +53,20 @@ def pull(registry: RegistryServer, tmp_path: Path, capsys: pytest.CaptureFixture
 
     yield pull
     signal.signal(signal.SIGTERM, handler)
+
+
+@pytest.fixture
+def convert(tmp_path: Path):
+    """Write a project and convert it."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+
+    def run(compose: str, *arguments: str, **files: str | bytes) -> Result:
+        for name, content in {"compose.yaml": compose, **files}.items():
+            path = folder / name.replace("__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        command = ["convert", "--project-directory", str(folder), *arguments]
+        return CliRunner().invoke(app, command, prog_name="composeapp")
+
+    return run

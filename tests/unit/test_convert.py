@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,23 +11,6 @@ from typer.testing import CliRunner
 
 from composeapp.cli import app
 from composeapp.spec import COMPOSE_FILE
-
-
-@pytest.fixture
-def convert(tmp_path: Path):
-    """Write a project and convert it."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-
-    def run(compose: str, *arguments: str, **files: str | bytes) -> Result:
-        for name, content in {"compose.yaml": compose, **files}.items():
-            path = folder / name.replace("__", "/")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        command = ["convert", "--project-directory", str(folder), *arguments]
-        return CliRunner().invoke(app, command, prog_name="composeapp")
-
-    return run
 
 
 def spec(done: Result) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def parse_raw(text: str, outside: Mapping[str, str]) -> dict[str, str]:
         if not name:
             raise InvalidDotenvError(number, "no variable name on line", f"'{line}'")
         if any(letter in name for letter in _WHITE_SPACE):
-            raise InvalidDotenvError(number, "variable contains whitespaces:", f"'{name}'")
+            raise InvalidDotenvError(number, "variable contains whitespaces", f"'{name}'")
         if equals or name in outside:
             found[name] = value if equals else outside[name]
     return found

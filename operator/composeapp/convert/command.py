@@ -92,7 +92,7 @@ def _judge(reading: Reading, converted: Converted, text: str, target: Target) ->
 
 def _tell(words: Console, converted: Converted, target: Target) -> None:
     for warning in converted.warnings:
-        words.print(f"warning {visible(str(warning))}", soft_wrap=True)
+        words.print(f"warning {visible(str(replace(warning, hint='')))}", soft_wrap=True)
     for decision in converted.notes.decisions:
         words.print(f"{dotted(decision.path)}: {visible(decision.message)}", soft_wrap=True)
     commands = list(converted.notes.before)

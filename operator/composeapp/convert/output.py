@@ -48,7 +48,10 @@ def write(outputs: Sequence[Output]) -> None:
 
 
 def _temporary(output: Output, file: Path) -> Path:
-    descriptor, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.absolute().parent, prefix=f".{file.name}.")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
         stream.write(output.text)
     Path(name).chmod(output.mode)
