@@ -179,7 +179,9 @@ def test_files_of_others_are_not_overwritten(convert, tmp_path):
     assert (tmp_path / "shop/compose.yaml").read_text() == compose
     nowhere = convert(compose, *arguments, str(tmp_path / "none/s.yaml"))
     assert (nowhere.exit_code, "cannot be written" in nowhere.stderr) == (2, True)
-    assert not result.exists()
+    second = convert(compose, "-o", str(tmp_path / "none/app.yaml"), "--secrets-out", str(tmp_path / "s.yaml"))
+    assert (second.exit_code, "none/app.yaml cannot be written" in second.stderr) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other.yaml", "shop"]
     assert [convert(compose, *arguments, str(tmp_path / "s.yaml")).exit_code for _ in range(2)] == [0, 0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["app.yaml", "other.yaml", "s.yaml", "shop"]
 
