@@ -64,6 +64,12 @@ def test_dollars_stay_dollars(convert):
     assert spec(done)["services"]["a"] == {"image": "x", "command": ["$$HOME", "a$$b"], "environment": {"P": "$$5"}}
 
 
+def test_what_is_written_alike_is_written_once(convert):
+    """A number and its text are one group; Compose refuses the same one twice."""
+    done = convert("services: {a: {image: x, group_add: [1000, '1000', adm]}}")
+    assert spec(done)["services"]["a"]["group_add"] == ["1000", "adm"]
+
+
 def test_words_that_kubectl_would_change_are_quoted(convert):
     """YAML 1.1 reads them as something else."""
     done = convert("services: {a: {image: x, environment: {A: yes, B: '08', C: 1e3, D: ~, E: on}}}")

@@ -82,6 +82,11 @@ def _mode(mode: Any) -> Any:
     return f"0{mode:o}" if isinstance(mode, int) else mode
 
 
+def _once(items: list[str]) -> list[str]:
+    """``1000`` and ``"1000"`` are two for Compose's schema, and one once they are written alike."""
+    return list(dict.fromkeys(items))
+
+
 def _each(short: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda items: [short(item) for item in items]
 
@@ -189,6 +194,8 @@ SHORT_FORMS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "healthcheck": _healthcheck,
     "ulimits": _ulimits,
     "umask": _mode,
+    "group_add": _once,
+    "expose": _once,
     "provider": _provider,
     "pre_start": _each(_service),
 }
