@@ -144,8 +144,6 @@ def test_rights_are_the_least_that_work():
         ("apps", "daemonsets"): child,
         ("apps", "deployments"): child,
         ("batch", "jobs"): child,
-        ("networking.k8s.io", "ingresses"): child,
-        ("networking.k8s.io", "networkpolicies"): child,
         ("", "services"): child,
         ("", "configmaps"): child,
         ("", "persistentvolumeclaims"): child - {"delete"},

@@ -32,14 +32,12 @@ CLAIM: Final = Kind("v1", "PersistentVolumeClaim", "persistentvolumeclaims")
 CONFIG_MAP: Final = Kind("v1", "ConfigMap", "configmaps")
 JOB: Final = Kind("batch/v1", "Job", "jobs")
 DAEMON_SET: Final = Kind("apps/v1", "DaemonSet", "daemonsets")
-INGRESS: Final = Kind("networking.k8s.io/v1", "Ingress", "ingresses")
-NETWORK_POLICY: Final = Kind("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies")
 POD: Final = Kind("v1", "Pod", "pods")
 EVENT: Final = Kind("v1", "Event", "events")
 
 WORKLOADS: Final = (DEPLOYMENT, DAEMON_SET, JOB)
 """Every kind that makes pods."""
-OWNED: Final = (*WORKLOADS, SERVICE, CLAIM, CONFIG_MAP, INGRESS, NETWORK_POLICY)
+OWNED: Final = (*WORKLOADS, SERVICE, CLAIM, CONFIG_MAP)
 """Every kind that was ever created for an app: what may be pruned."""
 
 KINDS: Final = {kind.name: kind for kind in (COMPOSE_APP, *OWNED, POD, EVENT)}
