@@ -167,7 +167,7 @@ def test_the_dialect_of_env_files(text, variables):
         ("A=1\nB C=2\n", "line 2: key cannot contain a space"),
         ("A=1\n%=2\n", 'line 2: unexpected character "%" in variable name "%=2"'),
         ('A="x\ny', "unterminated quoted value"),
-        ("A=${", "Invalid template"),
+        ("A=1\nB=${", "line 2: Invalid template"),
         ("A=${B:?say so}", "required variable B is missing a value: say so"),
     ],
 )

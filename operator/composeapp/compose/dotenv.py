@@ -113,8 +113,9 @@ class _Parser:
         if self._rest.startswith(_QUOTES):
             return self._quoted_value()
         value, _, self._rest = self._rest.partition("\n")
+        expanded = self._expanded(value.partition(" #")[0].rstrip())
         self._line += 1
-        return self._expanded(value.partition(" #")[0].rstrip())
+        return expanded
 
     def _quoted_value(self) -> str:
         quote, text, index, kept = self._rest[0], self._rest, 1, ""
