@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from composeapp.compose import extends, schema
@@ -64,8 +65,7 @@ class Assembler:
         merged: dict[str, Any] = {}
         for source in sources:
             self.sources.append(source)
-            layer = self._layer(source, scope, is_partial=len(sources) > 1)
-            merged = unique(merge(without(merged, source.removed), layer))
+            merged = _over(merged, source, self._layer(source, scope, is_partial=len(sources) > 1))
         return merged
 
     def _layer(self, source: Source, scope: Scope, *, is_partial: bool) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Assembler:
                 values,
                 report,
                 removed=source.removed,
-                other_files=_ExtendedFiles(self, self._files, scope) if self._files else None,
+                read_file=partial(self._extended, self._files, scope) if self._files else None,
                 file=source.file,
                 folder=scope.folder,
             )
@@ -128,7 +128,7 @@ class Assembler:
         result: dict[str, Any] = moved(with_environment(assembled, own), included.folder)
         return result
 
-    def extended(self, files: Files, path: str, scope: Scope) -> extends.OtherFile:
+    def _extended(self, files: Files, scope: Scope, path: str) -> extends.OtherFile:
         """
         Return the services of a file from which another one takes over, with their own ``extends``.
 
@@ -140,8 +140,7 @@ class Assembler:
         merged: dict[str, Any] = {}
         removed: set[Path] = set()
         for source in read_documents(files, path):
-            layer = self._long(source, scope, is_partial=True)
-            merged = unique(merge(without(merged, source.removed), layer))
+            merged = _over(merged, source, self._long(source, scope, is_partial=True))
             removed |= source.removed
         self._findings.raise_problems()
         folder = folder_of(path)
@@ -149,16 +148,10 @@ class Assembler:
         return extends.OtherFile(path, services, frozenset(removed), folder)
 
 
-class _ExtendedFiles:
-    """Hands out the files that services of one document extend."""
-
-    def __init__(self, assembler: Assembler, files: Files, scope: Scope) -> None:
-        self._assembler = assembler
-        self._files = files
-        self._scope = scope
-
-    def read(self, path: str) -> extends.OtherFile:
-        return self._assembler.extended(self._files, path, self._scope)
+def _over(merged: dict[str, Any], source: Source, layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a document in long form over those before it."""
+    together: dict[str, Any] = unique(merge(without(merged, source.removed), layer))
+    return together
 
 
 def _extends_something(values: Mapping[str, Any]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from composeapp.compose.files import UnreadableFileError
 from composeapp.compose.local_paths import PROJECT_FOLDER, file_in
@@ -28,17 +28,8 @@ class OtherFile:
     folder: str = PROJECT_FOLDER
 
 
-class OtherFiles(Protocol):
-    """Where other files come from."""
-
-    def read(self, path: str) -> OtherFile:
-        """
-        Read a file.
-
-        Raises:
-            UnreadableFileError: if there is none.
-
-        """
+ReadFile: TypeAlias = Callable[[str], OtherFile]
+"""Reads another file by its path; raises ``UnreadableFileError`` if there is none."""
 
 
 def apply(
@@ -46,7 +37,7 @@ def apply(
     report: Report,
     *,
     removed: Collection[Path] = (),
-    other_files: OtherFiles | None = None,
+    read_file: ReadFile | None = None,
     file: str = "",
     folder: str = PROJECT_FOLDER,
 ) -> dict[str, Any]:
@@ -54,12 +45,12 @@ def apply(
     Resolve every ``extends`` of a document in long form.
 
     ``removed`` are the places that ``!reset`` and ``!override`` take from what is extended. Paths of files
-    start from ``folder``; without ``other_files`` none may be named.
+    start from ``folder``; without ``read_file`` none may be named.
     """
     if not values.get("services"):
         return dict(values)
     here = OtherFile(file, values["services"], removed, folder)
-    resolver = _Resolver(report, other_files)
+    resolver = _Resolver(report, read_file)
     return {**values, "services": {name: resolver.resolved(_Service(here, name)) for name in here.services}}
 
 
@@ -70,7 +61,7 @@ class _Service:
     where: OtherFile
     name: str
     chain: tuple[tuple[str, str], ...] = ()
-    place: Path = field(default=())
+    place: Path = ()
     """The ``extends`` of the document that led here."""
 
     @property
@@ -83,9 +74,9 @@ class _Service:
 
 
 class _Resolver:
-    def __init__(self, report: Report, other_files: OtherFiles | None) -> None:
+    def __init__(self, report: Report, read_file: ReadFile | None) -> None:
         self._report = report
-        self._other_files = other_files
+        self._read_file = read_file
         self._done: dict[tuple[str, str], Any] = {}
         self._read: dict[str, OtherFile] = {}
 
@@ -122,14 +113,14 @@ class _Resolver:
         return None
 
     def _file(self, service: _Service, name: str, path: Path) -> OtherFile | None:
-        if self._other_files is None:
+        if self._read_file is None:
             hint = "run composeapp convert, which writes what it means into the resource"
             self._report.problem((*path, "file"), "a cluster cannot read another file", hint)
             return None
         wanted = file_in(service.where.folder, name)
         try:
             if wanted not in self._read:
-                self._read[wanted] = self._other_files.read(wanted)
+                self._read[wanted] = self._read_file(wanted)
         except UnreadableFileError as error:
             self._report.problem((*path, "file"), str(error))
             return None
