@@ -79,9 +79,14 @@ def render(
     """
     from composeapp import offline
 
-    given = (*(files or ()), *(file_options or ()))
     wanted = offline.Wanted(
-        given, settings, env_files or (), profiles or (), variables_from or (), name=name, namespace=namespace
+        _given(files, file_options),
+        settings,
+        env_files or (),
+        profiles or (),
+        variables_from or (),
+        name=name,
+        namespace=namespace,
     )
     raise typer.Exit(offline.render(wanted))
 
@@ -104,7 +109,7 @@ def check(
     """
     from composeapp import offline
 
-    given = (*(files or ()), *(file_options or ()))
+    given = _given(files, file_options)
     wanted = offline.Wanted(given, settings, env_files or (), profiles or (), variables_from or ())
     raise typer.Exit(offline.check(wanted, as_json=output is Format.JSON))
 
@@ -157,7 +162,7 @@ def convert(
     from composeapp.convert.draft import Options
     from composeapp.project.load import Request
 
-    given = (*(files or ()), *(file_options or ()))
+    given = _given(files, file_options)
     request = Request(given, project_directory, env_files or (), profiles or (), dict(os.environ))
     images = dict(_pair(text, "SERVICE=REFERENCE", "--image") for text in image or ())
     options = Options(
@@ -227,6 +232,11 @@ def operator(
             log_format=log_format,
         )
     )
+
+
+def _given(files: list[Path] | None, file_options: list[Path] | None) -> tuple[Path, ...]:
+    """Put files together, however they were given."""
+    return (*(files or ()), *(file_options or ()))
 
 
 def _pair(text: str, form: str, option: str) -> tuple[str, str]:
