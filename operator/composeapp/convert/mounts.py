@@ -21,8 +21,8 @@ from composeapp.convert.mounted_files import take_file
 from composeapp.convert.mounted_folders import volume
 from composeapp.convert.tree import Tree, look
 from composeapp.problems import Path
+from composeapp.translate.storage.host_paths import MEANINGLESS
 
-_CLOCK: Final = ("/etc/localtime", "/etc/timezone")
 _OUTSIDE: Final = "copy what is needed into the project, or use a named volume; for files, say --allow-outside"
 _WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 """How an absolute path begins there."""
@@ -45,7 +45,7 @@ def _made(draft: Draft, path: Path, values: dict[str, Any], mount: Mapping[str, 
     """Return the mount to have instead, if any."""
     source = draft.folder.relative(mount["source"])
     kind = "outside" if _WINDOWS.match(source) else draft.folder.kind(source)
-    if source in _CLOCK:
+    if source in MEANINGLESS:
         draft.notes.decided(path, f"{source} is left out: set TZ in environment if the time zone matters")
     elif kind == "file":
         take_file(draft, path, values, source, mount)
